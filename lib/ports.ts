@@ -1,0 +1,191 @@
+/**
+ * The outer world as the driver sees it. Each port has adapters (browser, node, memory) and one contract suite that all of them pass.
+ * Errors a person can cause or meet are ShoalError; a peer's doings are CloseReason values.
+ */
+import type { CloseReason } from './base/errors';
+import type { PeerId, RoomId, SessionId, ShareId } from './base/ids';
+import type { AckOf, HandoutPeer, IceServer, RefusalCode, ShareSummary } from './wire/signaling';
+
+/** Bytes over a plain (not shared) buffer: what WebCrypto, IndexedDB and data channels take. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+// ── time ───────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Clock {
+  /** Milliseconds, monotonic, from an arbitrary origin. */
+  now(): number;
+  /** Calls `run` once at or soon after `time` (same origin as now()). The answer cancels it. */
+  at(time: number, run: () => void): () => void;
+}
+
+// ── cryptography (WebCrypto in every adapter; keys never leave it) ─────────────────────────────────────
+
+/** An Ed25519 key pair; `privateKey` is opaque, not extractable, and storable in a RecordStore. */
+export interface Identity {
+  readonly peer: PeerId;
+  /** 32 bytes. */
+  readonly publicKey: Bytes;
+  readonly privateKey: unknown;
+}
+
+/** An AES-256-GCM key, opaque and storable. */
+export interface SealingKey {
+  readonly sealingKey: unknown;
+}
+
+export interface Crypto {
+  random(length: number): Bytes;
+  sha256(bytes: Uint8Array): Promise<Bytes>;
+  createIdentity(): Promise<Identity>;
+  /** 64 bytes (RFC 8032). */
+  sign(identity: Identity, message: Uint8Array): Promise<Bytes>;
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** HKDF-SHA-256 (RFC 5869) with an empty salt and `info` = utf8(label). */
+  derive(secret: Uint8Array, label: string, length: number): Promise<Bytes>;
+  /** Memory-hard (scrypt, RFC 7914) stretch of a passphrase to 32 bytes; takes about a second by design. */
+  stretch(passphrase: string, salt: Uint8Array): Promise<Bytes>;
+  /** 32 bytes to a key that cannot be read back. */
+  importKey(raw: Uint8Array): Promise<SealingKey>;
+  /** AES-256-GCM; 12-byte nonce; the 16-byte tag is appended. A (key, nonce) pair must never see two plaintexts. */
+  seal(key: SealingKey, nonce: Uint8Array, data: Uint8Array, associated: Uint8Array): Promise<Bytes>;
+  /** undefined when the tag does not fit: wrong key, other data or tampered bytes. */
+  open(
+    key: SealingKey,
+    nonce: Uint8Array,
+    data: Uint8Array,
+    associated: Uint8Array,
+  ): Promise<Bytes | undefined>;
+}
+
+// ── storage ────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Sealed chunks, one record each, one database a share. Rejections are ShoalError: 'quota-exceeded' (nothing of the batch is kept),
+ * 'storage-unavailable' or 'store-failed'.
+ */
+export interface ChunkStore {
+  /** All or nothing, in one transaction with relaxed durability; resolves when it completed. Overwrites equal indexes. */
+  put(share: ShareId, records: readonly { readonly chunk: number; readonly bytes: Bytes }[]): Promise<void>;
+  get(share: ShareId, chunk: number): Promise<Bytes | undefined>;
+  /** Indexes of all kept chunks, ascending. An unknown share has none. */
+  keys(share: ShareId): Promise<number[]>;
+  /** Removes some chunks (found damaged). */
+  remove(share: ShareId, chunks: readonly number[]): Promise<void>;
+  /** Removes a share with everything in it; fine when there is none. */
+  drop(share: ShareId): Promise<void>;
+  /** Bytes this origin uses and may use; null where the platform does not tell. */
+  estimate(): Promise<{ usedBytes: number; quotaBytes: number } | null>;
+  /** Asks that nothing be evicted. Answers whether that holds. */
+  persist(): Promise<boolean>;
+}
+
+/** Small records, grouped; each collection is a database of its own. Same errors as ChunkStore. */
+export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets' | 'settings';
+export interface RecordStore {
+  get(collection: Collection, key: string): Promise<unknown>;
+  /** One transaction. Values are structured-cloneable, CryptoKey and FileSystemHandle included where the platform has them. */
+  put(collection: Collection, entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+  remove(collection: Collection, keys: readonly string[]): Promise<void>;
+  /** Every record whose key starts with `prefix`, by key ascending. */
+  list(collection: Collection, prefix?: string): Promise<[key: string, value: unknown][]>;
+}
+
+// ── files the person chose ─────────────────────────────────────────────────────────────────────────────
+
+/** A readable file. `File` fits. `slice(…).arrayBuffer()` rejects (NotReadableError, NotFoundError) when it changed or went away. */
+export interface SourceFile {
+  readonly size: number;
+  readonly lastModified: number;
+  readonly type: string;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+// ── connections ────────────────────────────────────────────────────────────────────────────────────────
+
+/** What peers tell each other to connect; sealed by the driver before it leaves. `knock` asks the smaller id to dial. */
+export type SignalPayload =
+  | { readonly kind: 'knock' }
+  | { readonly kind: 'offer' | 'answer'; readonly sdp: string }
+  | {
+      readonly kind: 'candidate';
+      readonly candidate: string;
+      readonly sdpMid: string | null;
+      readonly sdpMLineIndex: number | null;
+    };
+
+export type LinkPath = 'direct' | 'relayed' | 'unknown';
+
+/** One open connection: a control channel (ordered) and a block channel (unordered, reliable). */
+export interface LinkChannel {
+  /** Same bytes on both sides and bound to this very connection (hash of both DTLS fingerprints): what `hello` signs. */
+  readonly binding: Uint8Array;
+  /** Largest frame either channel takes. */
+  readonly maxFrameBytes: number;
+  /** Frames over maxFrameBytes or on a closed link are dropped; the close is told by `closed`. */
+  sendControl(frame: Uint8Array): void;
+  /** False: buffer is full now (the frame was still taken); wait for `drained`. */
+  sendBlock(frame: Uint8Array): boolean;
+  /** How bytes travel, as known now. */
+  path(): LinkPath;
+  /** Set once, in the same task in which `opened` is called; frames that came earlier are delivered then. */
+  listen(handlers: LinkHandlers): void;
+}
+export interface LinkHandlers {
+  control(frame: Uint8Array): void;
+  /** The buffer belongs to the receiver from now on. */
+  block(frame: Uint8Array): void;
+  drained(): void;
+}
+
+/** Makes and ends connections. Sessions are chosen by the caller; signals for unknown sessions are dropped. */
+export interface Transport {
+  /** Starts one attempt. Ends in exactly one `opened` or `closed`; after `opened`, in exactly one `closed`. */
+  connect(session: SessionId, role: 'initiator' | 'responder', ice: IceConfig): void;
+  /** A signal from the other side for this session. Never throws; a hostile one ends the session. */
+  signal(session: SessionId, payload: SignalPayload): void;
+  /** Ends a session; `closed` follows with this reason. What was given to sendControl before is flushed if it can be. */
+  close(session: SessionId, reason: CloseReason): void;
+  listen(handlers: TransportHandlers): void;
+}
+export interface TransportHandlers {
+  signal(session: SessionId, payload: SignalPayload): void;
+  opened(session: SessionId, channel: LinkChannel): void;
+  closed(session: SessionId, reason: CloseReason): void;
+}
+export interface IceConfig {
+  readonly servers: readonly IceServer[];
+  readonly policy: 'all' | 'relay';
+}
+
+// ── the tracker, as a client sees it ───────────────────────────────────────────────────────────────────
+
+export type TrackerState = 'connecting' | 'online' | 'offline';
+
+/** One connection to the server, shared by all rooms of this worker. Reconnects and rejoins by itself, with jitter. */
+export interface TrackerClient {
+  /** Joins now and again after each reconnect. `prove` signs the challenge. */
+  join(room: RoomId, membership: TrackerMembership): void;
+  leave(room: RoomId): void;
+  announce(room: RoomId, shares: readonly ShareSummary[]): void;
+  /** Asks for more peers; the answer comes as `handout`. */
+  handout(room: RoomId, linked: readonly PeerId[]): void;
+  /** Best effort, at most once: dropped while offline. */
+  signal(room: RoomId, to: PeerId, session: SessionId, sealed: Uint8Array): void;
+  close(): void;
+}
+export interface TrackerMembership {
+  readonly identity: Identity;
+  joined(answer: Extract<AckOf<'join'>, { ok: true }>): void;
+  refused(code: RefusalCode): void;
+  handout(peers: readonly HandoutPeer[], members: number): void;
+  signal(from: PeerId, session: SessionId, sealed: Uint8Array): void;
+  /** Told at once with the present state, then on each change. */
+  state(state: TrackerState): void;
+}
+
+// ── log ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Reason codes and counters, never names, keys or addresses. */
+export interface Log {
+  write(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
