@@ -1,0 +1,246 @@
+/**
+ * Who self is linked to and who it tries: candidates from the tracker, attempts with back-off, the small-id-dials rule (design §5), limits,
+ * cool-off after misbehaviour, and the heartbeat that finds half-open links. PROTOCOL.md PE.
+ * Glare cannot happen: of two peers only the smaller id dials; the larger one knocks.
+ */
+import { toBase64Url } from '../../base/bytes';
+import type { CloseReason } from '../../base/errors';
+import { idBytes, type PeerId, type SessionId } from '../../base/ids';
+import type { Prng } from '../../base/prng';
+import type { EngineConfig } from '../config';
+import type { Effect } from '../types';
+
+type Session = {
+  readonly id: SessionId;
+  readonly peer: PeerId;
+  up: boolean;
+  lastHeard: number;
+  pingedAt: number;
+};
+
+/** What is remembered of a peer between links. */
+interface Acquaintance {
+  readonly peer: PeerId;
+  failures: number;
+  /** Not tried before this time. */
+  retryAt: number;
+  /** Not linked with before this time, whoever dials. */
+  coolUntil: number;
+  /** Said goodbye: not tried until the tracker names it again. */
+  left: boolean;
+  /** When we last knocked; 0: never or answered. */
+  knockedAt: number;
+}
+
+/** Reasons after which a peer must wait. */
+const misconduct: ReadonlySet<CloseReason> = new Set([
+  'bad-chunk',
+  'bad-segment',
+  'bad-header',
+  'malformed',
+  'oversized',
+  'protocol',
+  'broken-promise',
+  'handshake-failed',
+]);
+
+/** Acquaintances remembered at most; the tracker can name them again. */
+const memory = 2_000;
+
+export class Sessions {
+  private readonly sessions = new Map<SessionId, Session>();
+  private readonly people = new Map<PeerId, Acquaintance>();
+  private handoutAt = 0;
+  private online = false;
+
+  constructor(
+    private readonly self: PeerId,
+    private readonly config: EngineConfig,
+    private readonly random: Prng,
+    private readonly emit: (effect: Effect) => void,
+  ) {}
+
+  peerOf(session: SessionId): PeerId | undefined {
+    return this.sessions.get(session)?.peer;
+  }
+
+  isUp(session: SessionId): boolean {
+    return this.sessions.get(session)?.up ?? false;
+  }
+
+  trackerState(online: boolean, now: number): void {
+    if (online && !this.online) this.handoutAt = now + this.config.handoutAloneMs;
+    this.online = online;
+  }
+
+  candidates(peers: readonly PeerId[], now: number): void {
+    for (const peer of peers) {
+      if (peer === this.self) continue;
+      const known = this.people.get(peer);
+      if (known) known.left = false;
+      else this.meet(peer);
+    }
+    this.dial(now);
+  }
+
+  knocked(peer: PeerId, now: number): void {
+    if (peer <= this.self) return;
+    const person = this.meet(peer);
+    if (person.coolUntil > now || this.attempting(peer) || this.sessions.size >= this.config.maxLinks) return;
+    // It would not knock if it had a link: ours to it, if any, is dead, and the new one will supersede it.
+    person.left = false;
+    this.connect(peer, now);
+  }
+
+  offered(peer: PeerId, session: SessionId, now: number): void {
+    if (peer >= this.self || this.sessions.has(session)) return;
+    const person = this.meet(peer);
+    if (person.coolUntil > now || this.sessions.size >= this.config.maxLinks) return;
+    for (const other of [...this.sessions.values()]) {
+      if (other.peer === peer && !other.up)
+        this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
+    }
+    person.knockedAt = 0;
+    this.sessions.set(session, { id: session, peer, up: false, lastHeard: now, pingedAt: now });
+    this.emit({ kind: 'connect', peer, session, role: 'responder' });
+  }
+
+  /** Answers the peer, or undefined for a session nobody knows. */
+  linkUp(id: SessionId, now: number): PeerId | undefined {
+    const session = this.sessions.get(id);
+    if (!session || session.up) return undefined;
+    session.up = true;
+    session.lastHeard = session.pingedAt = now;
+    const person = this.meet(session.peer);
+    person.failures = 0;
+    person.knockedAt = 0;
+    person.left = false;
+    for (const other of [...this.sessions.values()]) {
+      if (other !== session && other.peer === session.peer) {
+        this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
+      }
+    }
+    this.emit({ kind: 'report', fact: { kind: 'peer-linked', peer: session.peer, session: id } });
+    return session.peer;
+  }
+
+  linkDown(id: SessionId, reason: CloseReason, now: number): void {
+    const session = this.sessions.get(id);
+    if (!session) return;
+    this.sessions.delete(id);
+    const person = this.meet(session.peer);
+    this.emit({
+      kind: 'report',
+      fact: { kind: 'peer-lost', peer: session.peer, session: id, reason, wasUp: session.up },
+    });
+    if (reason === 'left') person.left = true;
+    if (misconduct.has(reason)) person.coolUntil = now + this.config.coolOffMs;
+    this.backOff(person, now);
+    // The room may have moved on: ask for others soon.
+    this.handoutAt = Math.min(this.handoutAt, now + this.config.handoutAloneMs);
+    this.dial(now);
+  }
+
+  heard(id: SessionId, now: number): void {
+    const session = this.sessions.get(id);
+    if (session) session.lastHeard = now;
+  }
+
+  housekeep(now: number): void {
+    for (const session of [...this.sessions.values()]) {
+      if (!session.up) continue;
+      const silence = now - session.lastHeard;
+      if (silence > this.config.deadAfterMs) {
+        this.emit({ kind: 'disconnect', session: session.id, reason: 'silent' });
+      } else if (silence > this.config.pingAfterMs && now - session.pingedAt > this.config.pingAfterMs) {
+        session.pingedAt = now;
+        this.emit({ kind: 'send', session: session.id, message: { type: 'ping' } });
+      }
+    }
+    for (const person of this.people.values()) {
+      if (person.knockedAt > 0 && now - person.knockedAt > this.config.knockPatienceMs) {
+        person.knockedAt = 0;
+        this.backOff(person, now);
+      }
+    }
+    this.dial(now);
+    this.askForPeers(now);
+  }
+
+  private askForPeers(now: number): void {
+    if (!this.online || now < this.handoutAt) return;
+    const linked = this.linkedPeers();
+    if (linked.length >= this.config.targetLinks) return;
+    this.handoutAt = now + (linked.length === 0 ? this.config.handoutAloneMs : this.config.handoutMs);
+    this.emit({ kind: 'handout', linked });
+  }
+
+  private linkedPeers(): PeerId[] {
+    return [...this.sessions.values()].filter((session) => session.up).map((session) => session.peer);
+  }
+
+  private dial(now: number): void {
+    let dialing = 0;
+    let links = 0;
+    for (const session of this.sessions.values()) {
+      if (session.up) links++;
+      else dialing++;
+    }
+    for (const person of this.people.values()) if (person.knockedAt > 0) dialing++;
+    for (const person of this.people.values()) {
+      if (dialing >= this.config.parallelDials || links + dialing >= this.config.targetLinks) return;
+      if (person.left || person.retryAt > now || person.coolUntil > now || person.knockedAt > 0) continue;
+      if (this.hasSession(person.peer)) continue;
+      if (this.self < person.peer) this.connect(person.peer, now);
+      else if (this.online) {
+        person.knockedAt = now;
+        this.emit({ kind: 'knock', peer: person.peer, session: this.newSession() });
+      } else continue;
+      dialing++;
+    }
+  }
+
+  private connect(peer: PeerId, now: number): void {
+    const id = this.newSession();
+    this.sessions.set(id, { id, peer, up: false, lastHeard: now, pingedAt: now });
+    this.emit({ kind: 'connect', peer, session: id, role: 'initiator' });
+  }
+
+  private backOff(person: Acquaintance, now: number): void {
+    const { retryMinMs, retryMaxMs } = this.config;
+    const ceiling = Math.min(retryMaxMs, retryMinMs * 2 ** person.failures);
+    person.failures = Math.min(person.failures + 1, 16);
+    person.retryAt = now + ceiling / 2 + (this.random.unit() * ceiling) / 2;
+  }
+
+  private meet(peer: PeerId): Acquaintance {
+    const known = this.people.get(peer);
+    if (known) return known;
+    if (this.people.size >= memory) {
+      for (const [id, person] of this.people) {
+        if (this.hasSession(id) || person.coolUntil > 0) continue;
+        this.people.delete(id);
+        break;
+      }
+    }
+    const person: Acquaintance = { peer, failures: 0, retryAt: 0, coolUntil: 0, left: false, knockedAt: 0 };
+    this.people.set(peer, person);
+    return person;
+  }
+
+  private attempting(peer: PeerId): boolean {
+    for (const session of this.sessions.values()) if (session.peer === peer && !session.up) return true;
+    return false;
+  }
+
+  private hasSession(peer: PeerId): boolean {
+    for (const session of this.sessions.values()) if (session.peer === peer) return true;
+    return false;
+  }
+
+  private newSession(): SessionId {
+    const bytes = new Uint8Array(idBytes);
+    for (let i = 0; i < idBytes; i++) bytes[i] = this.random.below(256);
+    return toBase64Url(bytes) as SessionId;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The records the transfer machine keeps: one Share per share, one TransferLink per link, one View per link and share. Bookkeeping only:
+ * what is decided with them stands in downloads.ts, uploads.ts and super-seed.ts.
+ */
+import { Bitfield } from '../../base/bitfield';
+import type { PeerId, SessionId, ShareId } from '../../base/ids';
+import type { Prng } from '../../base/prng';
+import { segmentCount, segmentOf, sealedChunkBytes, type ChunkGeometry } from '../../content/layout';
+import { limits } from '../../wire/messages';
+import type { EngineConfig } from '../config';
+import type { Effect } from '../types';
+import { Picker } from './picker';
+import { RateMeter } from './rate';
+import type { SuperSeed } from './super-seed';
+
+/** A request of ours for one whole chunk. */
+export interface DownloadRequest {
+  readonly tag: number;
+  readonly share: Share;
+  readonly chunk: number;
+  readonly bytes: number;
+  received: number;
+  readonly sentAt: number;
+}
+
+/** A request of a peer's for a run of blocks. */
+export interface UploadRequest {
+  readonly tag: number;
+  readonly share: Share;
+  readonly chunk: number;
+  readonly firstBlock: number;
+  readonly blockCount: number;
+  /** Payload bytes not yet reported sent. */
+  bytesLeft: number;
+}
+
+/** What one linked peer holds and wants of one share. */
+export class View {
+  readonly bits: Bitfield;
+  wanted: Bitfield;
+  /** It knows the share (its `interest` came) and was sent our bitfield. */
+  knows = false;
+  /** Its bitfield came. */
+  shown = false;
+  sentInterest = false;
+  /** Chunks self holds that it wants and lacks: above 0 it is interested in us. */
+  useful = 0;
+  /** Super-seeding: chunks revealed to it and not yet sent to it, with the time of revealing. */
+  readonly revealed = new Map<number, number>();
+
+  constructor(chunkCount: number) {
+    this.bits = new Bitfield(chunkCount);
+    this.wanted = new Bitfield(chunkCount);
+  }
+}
+
+export class TransferLink {
+  readonly views = new Map<ShareId, View>();
+
+  /** The peer chokes us: it serves nothing until it says otherwise. */
+  choked = true;
+  readonly requests = new Map<number, DownloadRequest>();
+  /** Requested and not yet received, bytes. */
+  outstanding = 0;
+  nextTag = 1;
+  readonly rateIn = new RateMeter();
+  lastBlockAt = 0;
+  snubbed = false;
+  strikes = 0;
+  bytesReceived = 0;
+
+  /** We choke the peer. */
+  choking = true;
+  readonly queue: UploadRequest[] = [];
+  readonly serving = new Map<number, UploadRequest>();
+  servingBytes = 0;
+  readonly rateOut = new RateMeter();
+  bytesSent = 0;
+  linkedAt: number;
+
+  constructor(
+    readonly session: SessionId,
+    readonly peer: PeerId,
+    now: number,
+  ) {
+    this.linkedAt = now;
+  }
+
+  /** It wants something self holds. */
+  get interested(): boolean {
+    for (const view of this.views.values()) if (view.useful > 0) return true;
+    return false;
+  }
+
+  view(share: Share): View {
+    let view = this.views.get(share.id);
+    if (!view) this.views.set(share.id, (view = new View(share.geometry.chunkCount)));
+    return view;
+  }
+}
+
+export class Share {
+  /** Verified chunks. */
+  readonly have: Bitfield;
+  wanted: Bitfield;
+  /** Wanted and not held. */
+  missing = 0;
+  readonly picker: Picker;
+  /** Chunks under way: who was asked. */
+  readonly underway = new Map<number, SessionId[]>();
+  /** Hashes known per segment. */
+  private readonly known: Uint16Array;
+  /** Segments worth asking for, and a session that must know them. */
+  readonly hints = new Map<number, SessionId>();
+  readonly asked = new Map<number, { readonly session: SessionId; readonly at: number }>();
+  /** Held and not yet told to peers. */
+  pendingHaves: number[] = [];
+  superSeed: SuperSeed | null = null;
+  announcedBand = -1;
+  announcedCount = -1;
+
+  constructor(
+    readonly id: ShareId,
+    readonly geometry: ChunkGeometry,
+    have: Bitfield | null,
+    known: readonly number[],
+    random: Prng,
+  ) {
+    this.have = have?.clone() ?? new Bitfield(geometry.chunkCount);
+    this.wanted = new Bitfield(geometry.chunkCount);
+    this.picker = new Picker(geometry.chunkCount, random);
+    this.known = new Uint16Array(segmentCount(geometry));
+    known.forEach((count, segment) => (this.known[segment] = count));
+  }
+
+  knownIn(segment: number): number {
+    return this.known[segment] ?? 0;
+  }
+
+  setKnown(segment: number, count: number): void {
+    this.known[segment] = count;
+  }
+
+  isKnown(chunk: number): boolean {
+    return chunk % limits.chunksPerSegment < this.knownIn(segmentOf(chunk));
+  }
+
+  needs(chunk: number): boolean {
+    return this.wanted.has(chunk) && !this.have.has(chunk);
+  }
+
+  bytesOf(chunk: number): number {
+    return sealedChunkBytes(this.geometry, chunk);
+  }
+
+  /** Puts a chunk among the candidates if it may be asked for now. */
+  consider(chunk: number): void {
+    if (this.needs(chunk) && this.isKnown(chunk) && !this.underway.has(chunk)) this.picker.add(chunk);
+  }
+}
+
+/** What the parts of the transfer machine share: the records, chance, time, and where effects go. */
+export interface TransferContext {
+  readonly config: EngineConfig;
+  readonly random: Prng;
+  readonly shares: Map<ShareId, Share>;
+  readonly links: Map<SessionId, TransferLink>;
+  now: number;
+  emit(effect: Effect): void;
+  /** This link may be able to ask for more: looked at once, when the input has been worked off. */
+  touch(link: TransferLink): void;
+  touchAll(): void;
+}

@@ -1,0 +1,541 @@
+/**
+ * The transfer machine: shares, links, haves, and the parts that download, serve, super-seed and fetch hashes. It takes facts from the
+ * engine and emits effects; it knows nothing of how links come about. PROTOCOL.md TX.
+ */
+import { Bitfield } from '../../base/bitfield';
+import type { CloseReason } from '../../base/errors';
+import type { PeerId, SessionId, ShareId } from '../../base/ids';
+import { coarsenRanges, forEachRange, toRanges, validRanges, type Ranges } from '../../base/ranges';
+import type { Prng } from '../../base/prng';
+import type { ChunkGeometry } from '../../content/layout';
+import type { MessageOf } from '../../wire/messages';
+import type { EngineConfig } from '../config';
+import type { Effect, EngineMessage, ShareHolding } from '../types';
+import { Downloads } from './downloads';
+import { Segments } from './segments';
+import { Share, TransferLink, type TransferContext, type View } from './state';
+import { SuperSeed } from './super-seed';
+import { Uploads } from './uploads';
+
+/** Ranges an `interest` carries at most: more are coarsened, so it may cover a little too much. */
+const interestRanges = 256;
+const regions = 64;
+
+export class Transfer implements TransferContext {
+  now = 0;
+  readonly shares = new Map<ShareId, Share>();
+  readonly links = new Map<SessionId, TransferLink>();
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+  private readonly segments: Segments;
+  private readonly touched = new Set<TransferLink>();
+  private havesDueAt = Infinity;
+  private announceAt = 0;
+
+  constructor(
+    readonly config: EngineConfig,
+    readonly random: Prng,
+    readonly emit: (effect: Effect) => void,
+  ) {
+    this.downloads = new Downloads(this);
+    this.uploads = new Uploads(this);
+    this.segments = new Segments(this);
+  }
+
+  touch(link: TransferLink): void {
+    this.touched.add(link);
+  }
+
+  touchAll(): void {
+    for (const link of this.links.values()) this.touched.add(link);
+  }
+
+  // ── links ──────────────────────────────────────────────────────────────────────────────────────────
+
+  linkUp(session: SessionId, peer: PeerId): void {
+    const link = new TransferLink(session, peer, this.now);
+    this.links.set(session, link);
+    for (const share of this.shares.values()) this.sendInterest(link, share);
+  }
+
+  linkDown(session: SessionId): void {
+    const link = this.links.get(session);
+    if (!link) return;
+    this.links.delete(session);
+    this.touched.delete(link);
+    this.downloads.abandon(link);
+    for (const [id, view] of link.views) {
+      const share = this.shares.get(id);
+      if (!share) continue;
+      view.bits.forEach((chunk) => share.picker.lost(chunk));
+      const seed = share.superSeed;
+      if (seed) {
+        for (const chunk of [...view.revealed.keys()]) seed.giveBack(chunk, view);
+        view.bits.forEach((chunk) => {
+          if (share.picker.availability[chunk] === 0) seed.vanished(chunk);
+        });
+      }
+    }
+    this.uploads.left(link);
+    this.segments.forget(link);
+    for (const share of this.shares.values()) this.revealAll(share);
+  }
+
+  // ── shares ─────────────────────────────────────────────────────────────────────────────────────────
+
+  shareAdded(
+    id: ShareId,
+    geometry: ChunkGeometry,
+    have: Bitfield | null,
+    known: readonly number[],
+    own: boolean,
+  ): void {
+    if (this.shares.has(id)) return;
+    const share = new Share(id, geometry, have, known, this.random);
+    this.shares.set(id, share);
+    if (own) {
+      share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
+      share.have.forEach((chunk) => share.superSeed?.publish(chunk, false));
+    }
+    for (const link of this.links.values()) this.sendInterest(link, share);
+  }
+
+  shareRemoved(id: ShareId): void {
+    const share = this.shares.get(id);
+    if (!share) return;
+    this.downloads.withdraw(share, true);
+    this.uploads.withdraw(share);
+    this.shares.delete(id);
+    for (const link of this.links.values()) {
+      const view = link.views.get(id);
+      link.views.delete(id);
+      if (view?.sentInterest)
+        this.emit({
+          kind: 'send',
+          session: link.session,
+          message: { type: 'interest', share: id, ranges: [] },
+        });
+    }
+    this.uploads.fillSlots();
+  }
+
+  wanted(id: ShareId, ranges: Ranges): void {
+    const share = this.shares.get(id);
+    if (!share || !validRanges(ranges, share.geometry.chunkCount)) return;
+    const before = share.wanted;
+    share.wanted = new Bitfield(share.geometry.chunkCount);
+    forEachRange(ranges, (start, count) => share.wanted.setRange(start, start + count));
+    share.missing = 0;
+    share.wanted.forEach((chunk) => {
+      if (!share.have.has(chunk)) share.missing++;
+      share.consider(chunk);
+    });
+    before.forEach((chunk) => {
+      if (!share.wanted.has(chunk)) share.picker.remove(chunk);
+    });
+    this.downloads.withdraw(share, false);
+    for (const link of this.links.values()) this.sendInterest(link, share);
+    this.segments.rescan(share);
+    this.segments.ask(share);
+    this.touchAll();
+  }
+
+  published(id: ShareId, chunk: number): void {
+    const share = this.shares.get(id);
+    if (!share?.have.add(chunk)) return;
+    if (share.wanted.has(chunk)) share.missing--;
+    share.picker.remove(chunk);
+    this.gained(share, chunk);
+    share.superSeed?.publish(chunk, (share.picker.availability[chunk] ?? 0) > 0);
+    this.revealAll(share);
+  }
+
+  segmentKnown(id: ShareId, segment: number, known: number): void {
+    const share = this.shares.get(id);
+    if (share) this.segments.known(share, segment, known);
+  }
+
+  segmentBad(session: SessionId, id: ShareId, segment: number): void {
+    this.shares.get(id)?.asked.delete(segment);
+    this.emit({ kind: 'disconnect', session, reason: 'bad-segment' });
+  }
+
+  chunkVerified(session: SessionId, tag: number): void {
+    const link = this.links.get(session);
+    const request = link && this.downloads.verified(link, tag);
+    if (!request) return;
+    const { share, chunk } = request;
+    if (share.have.add(chunk) && share.wanted.has(chunk)) share.missing--;
+    this.gained(share, chunk);
+    share.superSeed?.seen(chunk);
+    this.emit({ kind: 'report', fact: { kind: 'chunk-got', share: share.id, chunk } });
+    if (share.missing === 0) this.emit({ kind: 'report', fact: { kind: 'share-complete', share: share.id } });
+    this.touch(link);
+  }
+
+  chunkBad(session: SessionId, tag: number): void {
+    const link = this.links.get(session);
+    const request = link?.requests.get(tag);
+    if (!link || !request) return;
+    this.emit({
+      kind: 'report',
+      fact: { kind: 'bad-chunk', peer: link.peer, share: request.share.id, chunk: request.chunk },
+    });
+    this.downloads.release(link, request);
+    this.emit({ kind: 'disconnect', session, reason: 'bad-chunk' });
+  }
+
+  chunkSettled(id: ShareId, chunk: number, kept: boolean): void {
+    const share = this.shares.get(id);
+    if (!share) return;
+    this.downloads.settled(share, chunk);
+    if (!kept) this.chunkLost(id, chunk);
+  }
+
+  chunkLost(id: ShareId, chunk: number): void {
+    const share = this.shares.get(id);
+    if (!share?.have.remove(chunk)) return;
+    if (share.wanted.has(chunk)) share.missing++;
+    for (const link of this.links.values()) {
+      const view = link.views.get(id);
+      if (view?.wanted.has(chunk) && !view.bits.has(chunk)) view.useful--;
+    }
+    share.consider(chunk);
+    this.segments.rescan(share);
+    this.segments.ask(share);
+    this.touchAll();
+  }
+
+  // ── messages ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Answers a reason to close the link, or null. Messages about unknown shares are dropped: they may be ahead of the header. */
+  message(session: SessionId, message: EngineMessage): CloseReason | null {
+    const link = this.links.get(session);
+    if (!link) return null;
+    switch (message.type) {
+      case 'choke':
+        link.choked = true;
+        return null;
+      case 'unchoke':
+        link.choked = false;
+        this.touch(link);
+        return null;
+      case 'cancel':
+        this.uploads.cancelled(link, message.tag);
+        return null;
+      case 'reject':
+        this.downloads.rejected(link, message.tag, message.reason === 'missing');
+        return null;
+      case 'ping':
+      case 'pong':
+        return null;
+      default: {
+        const share = this.shares.get(message.share);
+        if (share) return this.shareMessage(link, share, message);
+        if (message.type === 'request') {
+          this.emit({
+            kind: 'send',
+            session,
+            message: { type: 'reject', tag: message.tag, reason: 'missing' },
+          });
+        }
+        return null;
+      }
+    }
+  }
+
+  private shareMessage(
+    link: TransferLink,
+    share: Share,
+    message: Exclude<EngineMessage, { type: 'choke' | 'unchoke' | 'cancel' | 'reject' | 'ping' | 'pong' }>,
+  ): CloseReason | null {
+    switch (message.type) {
+      case 'interest':
+        return this.interest(link, share, message.ranges);
+      case 'bitfield':
+        return this.bitfield(link, share, message);
+      case 'have':
+        return this.have(link, share, message.ranges);
+      case 'request':
+        return this.uploads.requested(link, share, message) ? null : 'protocol';
+      case 'segmentRequest':
+        if (message.segment * 256 >= Math.max(1, share.geometry.chunkCount)) return 'protocol';
+        this.emit({
+          kind: 'send-segment',
+          session: link.session,
+          share: share.id,
+          segment: message.segment,
+          from: message.from,
+        });
+        return null;
+      case 'segment':
+        this.segments.received(share, link, message);
+        return null;
+    }
+  }
+
+  private interest(link: TransferLink, share: Share, ranges: Ranges): CloseReason | null {
+    if (!validRanges(ranges, share.geometry.chunkCount)) return 'protocol';
+    const view = link.view(share);
+    view.wanted = new Bitfield(share.geometry.chunkCount);
+    forEachRange(ranges, (start, count) => view.wanted.setRange(start, start + count));
+    this.recountUseful(share, view);
+    if (!view.knows) {
+      view.knows = true;
+      // Ours may have come before it knew the share (PROTOCOL TX2): say it again, then show what we hold.
+      view.sentInterest = false;
+      this.sendInterest(link, share);
+      this.showBitfield(link, share);
+    }
+    this.uploads.fillSlots();
+    this.reveal(link, share);
+    return null;
+  }
+
+  private bitfield(link: TransferLink, share: Share, message: MessageOf<'bitfield'>): CloseReason | null {
+    const { chunkCount } = share.geometry;
+    const bits =
+      message.kind === 'all'
+        ? Bitfield.full(chunkCount)
+        : message.kind === 'none'
+          ? new Bitfield(chunkCount)
+          : Bitfield.fromBytes(chunkCount, message.bits);
+    if (!bits) return 'protocol';
+    const view = link.view(share);
+    view.shown = true;
+    bits.forEach((chunk) => this.peerGained(link, share, view, chunk));
+    this.afterPeerGained(link, share);
+    return null;
+  }
+
+  private have(link: TransferLink, share: Share, ranges: Ranges): CloseReason | null {
+    if (!validRanges(ranges, share.geometry.chunkCount)) return 'protocol';
+    const view = link.view(share);
+    forEachRange(ranges, (start, count) => {
+      for (let chunk = start; chunk < start + count; chunk++) this.peerGained(link, share, view, chunk);
+    });
+    this.afterPeerGained(link, share);
+    return null;
+  }
+
+  private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
+    if (!view.bits.add(chunk)) return;
+    share.picker.gained(chunk);
+    if (share.have.has(chunk) && view.wanted.has(chunk)) view.useful--;
+    if (share.superSeed) {
+      view.revealed.delete(chunk);
+      share.superSeed.seen(chunk);
+    }
+    this.segments.hint(share, chunk, link.session);
+  }
+
+  private afterPeerGained(link: TransferLink, share: Share): void {
+    this.segments.ask(share);
+    this.touch(link);
+    this.reveal(link, share);
+    this.endSuperSeed(share);
+  }
+
+  // ── uploads' reports ───────────────────────────────────────────────────────────────────────────────
+
+  blockSent(session: SessionId, tag: number, bytes: number, done: boolean): void {
+    const link = this.links.get(session);
+    const request = link && this.uploads.blockSent(link, tag, bytes, done);
+    if (!request) return;
+    const { share, chunk } = request;
+    if (!share.superSeed) return;
+    share.superSeed.sent(chunk, link.view(share));
+    this.reveal(link, share);
+    this.endSuperSeed(share);
+  }
+
+  // ── work at the end of each input, and each second ─────────────────────────────────────────────────
+
+  settle(): void {
+    if (this.now >= this.havesDueAt) this.flushHaves();
+    while (this.touched.size > 0) {
+      const links = [...this.touched];
+      this.touched.clear();
+      for (const link of links) if (this.links.has(link.session)) this.downloads.fill(link);
+    }
+    if (this.now >= this.announceAt) this.announce();
+  }
+
+  housekeep(): void {
+    this.downloads.housekeep();
+    this.uploads.housekeep();
+    this.segments.housekeep();
+    for (const share of this.shares.values()) {
+      const seed = share.superSeed;
+      if (!seed) continue;
+      for (const link of this.links.values()) {
+        const view = link.views.get(share.id);
+        if (!view) continue;
+        for (const [chunk, at] of [...view.revealed]) {
+          const busy = [...link.serving.values(), ...link.queue].some(
+            (r) => r.share === share && r.chunk === chunk,
+          );
+          if (!busy && this.now - at > this.config.revealStaleMs) seed.giveBack(chunk, view);
+        }
+      }
+      this.revealAll(share);
+      this.endSuperSeed(share);
+    }
+  }
+
+  /** When settle() must run again even if nothing comes in. */
+  get dueAt(): number {
+    return Math.min(this.havesDueAt, this.announcePending() ? this.announceAt : Infinity);
+  }
+
+  // ── haves and reveals ──────────────────────────────────────────────────────────────────────────────
+
+  private gained(share: Share, chunk: number): void {
+    for (const link of this.links.values()) {
+      const view = link.views.get(share.id);
+      if (view?.wanted.has(chunk) && !view.bits.has(chunk)) view.useful++;
+    }
+    this.uploads.fillSlots();
+    if (share.superSeed) return;
+    share.pendingHaves.push(chunk);
+    this.havesDueAt =
+      share.pendingHaves.length >= this.config.haveBatch
+        ? this.now
+        : Math.min(this.havesDueAt, this.now + this.config.haveDelayMs);
+  }
+
+  private flushHaves(): void {
+    this.havesDueAt = Infinity;
+    for (const share of this.shares.values()) {
+      if (share.pendingHaves.length === 0) continue;
+      const ranges = toRanges(share.pendingHaves);
+      share.pendingHaves = [];
+      for (const link of this.links.values()) {
+        if (!link.views.get(share.id)?.knows) continue;
+        this.emit({
+          kind: 'send',
+          session: link.session,
+          message: { type: 'have', share: share.id, ranges },
+        });
+      }
+    }
+  }
+
+  private showBitfield(link: TransferLink, share: Share): void {
+    const { have, geometry } = share;
+    const empty = share.superSeed !== null || have.count === 0;
+    const kind = geometry.chunkCount === 0 ? 'all' : empty ? 'none' : have.isFull ? 'all' : 'bits';
+    const bits = kind === 'bits' ? have.toBytes() : new Uint8Array(0);
+    this.emit({
+      kind: 'send',
+      session: link.session,
+      message: { type: 'bitfield', share: share.id, kind, bits },
+    });
+  }
+
+  private sendInterest(link: TransferLink, share: Share): void {
+    link.view(share).sentInterest = true;
+    const ranges = coarsenRanges(rangesOf(share.wanted), interestRanges);
+    this.emit({
+      kind: 'send',
+      session: link.session,
+      message: { type: 'interest', share: share.id, ranges },
+    });
+  }
+
+  private revealAll(share: Share): void {
+    if (!share.superSeed) return;
+    for (const link of this.links.values()) this.reveal(link, share);
+  }
+
+  /** Tops the peer's window of revealed chunks up, when half of it is used. */
+  private reveal(link: TransferLink, share: Share): void {
+    const seed = share.superSeed;
+    const view = link.views.get(share.id);
+    if (!seed || !view?.shown || link.choking) return;
+    const window = Math.max(
+      this.config.revealMinChunks,
+      Math.floor(this.config.revealBytes / share.geometry.chunkBytes),
+    );
+    if (view.revealed.size > window / 2) return;
+    const chunks = seed.take(window - view.revealed.size, view, this.now);
+    if (chunks.length === 0) return;
+    const ranges = toRanges(chunks);
+    this.emit({ kind: 'send', session: link.session, message: { type: 'have', share: share.id, ranges } });
+  }
+
+  private endSuperSeed(share: Share): void {
+    const views = [...this.links.values()].flatMap((link) => {
+      const view = link.views.get(share.id);
+      return view?.knows ? [[link.session, view] as const] : [];
+    });
+    if (!share.superSeed?.finished(views)) return;
+    share.superSeed = null;
+    for (const link of this.links.values()) {
+      if (link.views.get(share.id)?.knows) this.showBitfield(link, share);
+    }
+  }
+
+  private recountUseful(share: Share, view: View): void {
+    view.useful = 0;
+    view.wanted.forEach((chunk) => {
+      if (share.have.has(chunk) && !view.bits.has(chunk)) view.useful++;
+    });
+  }
+
+  // ── the tracker's picture ──────────────────────────────────────────────────────────────────────────
+
+  /** The tracker forgot us (reconnected): tell it everything again. */
+  forgetAnnounced(): void {
+    for (const share of this.shares.values()) share.announcedCount = -1;
+    this.announceAt = this.now;
+  }
+
+  private announcePending(): boolean {
+    for (const share of this.shares.values()) if (share.announcedCount !== share.have.count) return true;
+    return false;
+  }
+
+  private announce(): void {
+    if (!this.announcePending()) return;
+    this.announceAt = this.now + this.config.announceMs;
+    const holdings: ShareHolding[] = [];
+    for (const share of this.shares.values()) {
+      share.announcedCount = share.have.count;
+      holdings.push({ share: share.id, band: bandOf(share.have), regions: regionsOf(share.have) });
+    }
+    this.emit({ kind: 'announce', shares: holdings });
+  }
+}
+
+function rangesOf(field: Bitfield): number[] {
+  const ranges: number[] = [];
+  let start = -1;
+  for (let i = 0; i <= field.length; i++) {
+    const inside = i < field.length && field.has(i);
+    if (inside && start < 0) start = i;
+    if (!inside && start >= 0) {
+      ranges.push(start, i - start);
+      start = -1;
+    }
+  }
+  return ranges;
+}
+
+/** 0 nothing, 1 under a third, 2 under two thirds, 3 more, 4 everything. */
+function bandOf(have: Bitfield): number {
+  if (have.isFull) return 4;
+  if (have.count === 0) return 0;
+  return 1 + Math.min(2, Math.floor((have.count * 3) / have.length));
+}
+
+function regionsOf(have: Bitfield): Uint8Array {
+  const bits = new Uint8Array(regions / 8);
+  for (let r = 0; r < regions; r++) {
+    const start = Math.floor((r * have.length) / regions);
+    const end = Math.max(start + 1, Math.floor(((r + 1) * have.length) / regions));
+    if (end <= have.length && have.countRange(start, end) === end - start)
+      bits[r >> 3] = (bits[r >> 3] ?? 0) | (0x80 >> (r & 7));
+  }
+  return bits;
+}

@@ -1,0 +1,59 @@
+/**
+ * One room as the host (lib/room/host.ts) sees it: what a leading tab runs in full and what a second tab of the same profile mirrors.
+ * Implemented by Room (lib/room/room.ts) over a driver, and by MirroredRoom over a BroadcastChannel. Commands reject with ShoalError.
+ */
+import type { RoomId, ShareId } from '../base/ids';
+import type { SaveTicket } from '../content/ticket';
+import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+
+export interface RoomController {
+  readonly id: RoomId;
+  /** Built afresh from the present state; the host decides how often. */
+  snapshot(): RoomSnapshot;
+  add(files: readonly PickedFile[]): Promise<void>;
+  files(share: ShareId): Promise<readonly FileEntry[]>;
+  download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void>;
+  /** Puts a ticket for these files into the 'tickets' collection and answers it. 'nothing-chosen', 'chunk-damaged' (not complete). */
+  ticket(choices: readonly RoomChoice[]): Promise<SaveTicket>;
+  /** The page has saved what was pending: savePending becomes false, for good (survives a reload). */
+  saved(): Promise<void>;
+  reattach(share: ShareId, files: readonly PickedFile[]): Promise<void>;
+  setOthersMayAdd(allowed: boolean): Promise<void>;
+  /** Says goodbye to peers and tracker, finishes writes. Nothing stored is deleted. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Makes controllers; the composition root gives it ports. `changed(urgent)`: the snapshot differs; urgent: state changed, not just numbers. */
+export interface RoomFactory {
+  create(
+    files: readonly PickedFile[],
+    options: { readonly origin: string; readonly othersMayAdd: boolean },
+    changed: (urgent: boolean) => void,
+  ): Promise<RoomController>;
+  /** `linkKey`: the fragment, already parsed well. Makes the stored record when this profile does not know the room. */
+  open(linkKey: string, options: { readonly origin: string }, changed: (urgent: boolean) => void): Promise<RoomController>;
+  /** Room id of a link key, without opening it. */
+  roomIdOf(linkKey: string): Promise<RoomId>;
+  /** Deletes all that is stored of a room that is not open. */
+  erase(room: RoomId): Promise<void>;
+}
+
+/** What the 'rooms' collection keeps, under the room id. */
+export interface RoomRecord {
+  readonly id: RoomId;
+  readonly linkKey: string;
+  readonly role: 'creator' | 'guest';
+  readonly createdAt: number;
+  /** This profile's key pair in this room (lib/ports Identity). */
+  readonly identity: { readonly peer: string; readonly publicKey: Uint8Array<ArrayBuffer>; readonly privateKey: unknown };
+  readonly title: string;
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  readonly storedBytes: number;
+  readonly complete: boolean;
+  readonly stopped: boolean;
+  /** Encoded signed policy (lib/content/policy), when known. */
+  readonly policy: Uint8Array<ArrayBuffer> | null;
+  /** Chosen files are to be saved by the page when complete. */
+  readonly saveWanted: boolean;
+}
