@@ -56,7 +56,11 @@ export interface EngineConfig {
   /** Kraken issue 38: two or three requests a piece suffice. */
   readonly endgameCopies: number;
 
-  /** Super-seeding: chunks revealed to one peer and not yet sent to it, in bytes, and at least so many chunks. */
+  /**
+   * Super-seeding: chunks revealed to one peer and not yet sent to it, in time at the rate it is sent to (the peer's pipeline and as much
+   * again, so that it never runs dry), at most so many bytes, at least so many chunks.
+   */
+  readonly revealMs: number;
   readonly revealBytes: number;
   readonly revealMinChunks: number;
   /** A revealed chunk nobody asked for may be revealed to another peer after this. Guess. */
@@ -78,15 +82,15 @@ export const defaultConfig: EngineConfig = {
   handoutMs: 30_000,
   pingAfterMs: 5_000,
   deadAfterMs: 20_000,
-  haveDelayMs: 100,
+  haveDelayMs: 50,
   haveBatch: 32,
   uploadSlots: 8,
   rechokeMs: 10_000,
   optimisticMs: 30_000,
   servedAheadBytes: 1024 * 1024,
   queueLimit: 256,
-  pipelineMs: 1_000,
-  pipelineMinBytes: 1024 * 1024,
+  pipelineMs: 500,
+  pipelineMinBytes: 512 * 1024,
   pipelineMaxBytes: 16 * 1024 * 1024,
   receiveBudgetBytes: 48 * 1024 * 1024,
   segmentRequests: 4,
@@ -95,7 +99,8 @@ export const defaultConfig: EngineConfig = {
   strikes: 3,
   endgameSlackMs: 500,
   endgameCopies: 2,
-  revealBytes: 16 * 1024 * 1024,
+  revealMs: 2_000,
+  revealBytes: 32 * 1024 * 1024,
   revealMinChunks: 8,
   revealStaleMs: 10_000,
   announceMs: 5_000,

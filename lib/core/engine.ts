@@ -77,6 +77,11 @@ export class Engine {
         return sessions.linkDown(input.session, input.reason, now);
       case 'message':
         return this.message(input.session, input.message, now);
+      case 'link-breach':
+        if (sessions.isUp(input.session)) {
+          this.effects.push({ kind: 'disconnect', session: input.session, reason: input.reason });
+        }
+        return;
       case 'share-added':
         return transfer.shareAdded(input.share, input.geometry, input.have, input.known, input.own);
       case 'share-removed':

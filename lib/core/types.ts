@@ -31,6 +31,8 @@ export type Input =
   /** The attempt or the link ended, for whichever side's reason. Once per session. */
   | { readonly kind: 'link-down'; readonly session: SessionId; readonly reason: CloseReason }
   | { readonly kind: 'message'; readonly session: SessionId; readonly message: EngineMessage }
+  /** The host saw this peer break a rule (a frame that does not decode, bytes nobody asked for). */
+  | { readonly kind: 'link-breach'; readonly session: SessionId; readonly reason: CloseReason }
   /** A share enters: known header. `have`: chunks kept from earlier; `known`: chunk hashes known per segment. */
   | {
       readonly kind: 'share-added';

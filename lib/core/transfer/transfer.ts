@@ -453,10 +453,9 @@ export class Transfer implements TransferContext {
     const seed = share.superSeed;
     const view = link.views.get(share.id);
     if (!seed || !view?.shown || link.choking) return;
-    const window = Math.max(
-      this.config.revealMinChunks,
-      Math.floor(this.config.revealBytes / share.geometry.chunkBytes),
-    );
+    const { revealMs, revealBytes, revealMinChunks } = this.config;
+    const ahead = Math.min(revealBytes, (link.rateOut.rate(this.now) * revealMs) / 1000);
+    const window = Math.max(revealMinChunks, Math.floor(ahead / share.geometry.chunkBytes));
     if (view.revealed.size > window / 2) return;
     const chunks = seed.take(window - view.revealed.size, view, this.now);
     if (chunks.length === 0) return;

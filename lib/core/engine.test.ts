@@ -1,0 +1,214 @@
+/** Whole engines against each other in virtual time (testing/swarm.ts): properties of runs, not traces. */
+import { describe, expect, test } from 'vitest';
+import type { PeerId, SessionId } from '../base/ids';
+import { Swarm } from './testing/swarm';
+
+const others = (swarm: Swarm) => swarm.nodes.slice(1);
+const allDone = (swarm: Swarm) => () =>
+  others(swarm).every((node) => !node.online || node.completeAt !== null);
+const hour = 3_600_000;
+
+describe('engine', () => {
+  test('[EN1] same seed, same run: traces are equal; another seed, another run', () => {
+    const trace = (seed: number) => {
+      const swarm = new Swarm({ peers: 6, chunks: 60, seed });
+      swarm.introduce();
+      swarm.run(hour, allDone(swarm));
+      return swarm.trace;
+    };
+    expect(trace(3)).toBe(trace(3));
+    expect(trace(3)).not.toBe(trace(4));
+  });
+
+  test.each([1, 2, 3])('[TX1] every receiver gets every chunk (seed %i)', (seed) => {
+    const swarm = new Swarm({ peers: 8, chunks: 120, seed });
+    swarm.introduce();
+    swarm.run(hour, allDone(swarm));
+    for (const node of others(swarm)) expect(swarm.have(node).isFull).toBe(true);
+  });
+
+  test('[TX4] the publisher sends each chunk about once before it sends any twice, and receivers get most from each other', () => {
+    const swarm = new Swarm({ peers: 6, chunks: 200, seed: 2, uplink: 2.5e6 });
+    swarm.introduce();
+    swarm.run(hour, allDone(swarm));
+    const copies = swarm.nodes[0]!.bytesSent / swarm.geometry.totalBytes;
+    expect(copies).toBeLessThan(1.2);
+  });
+
+  test('[TX5] duplicates stay small: at most 3 % of all bytes', () => {
+    const swarm = new Swarm({ peers: 6, chunks: 200, seed: 2, uplink: 2.5e6 });
+    swarm.introduce();
+    swarm.run(hour, allDone(swarm));
+    const wasted = others(swarm).reduce((sum, node) => sum + node.wasted, 0);
+    expect(wasted / (5 * swarm.geometry.totalBytes)).toBeLessThan(0.03);
+  });
+
+  test('[TX6] the sender may leave once every chunk is out: the rest finish among themselves', () => {
+    const swarm = new Swarm({ peers: 6, chunks: 80, seed: 4 });
+    swarm.introduce();
+    swarm.run(hour, () => swarm.nodes[0]!.bytesSent > 2 * swarm.geometry.totalBytes || allDone(swarm)());
+    swarm.leave(swarm.nodes[0]!);
+    swarm.run(hour, allDone(swarm));
+    for (const node of others(swarm)) expect(swarm.have(node).isFull).toBe(true);
+  });
+
+  test('[TX7] a peer that joins late is served by those who finished', () => {
+    const swarm = new Swarm({ peers: 3, chunks: 40, seed: 5 });
+    const [sender, early, late] = swarm.nodes;
+    swarm.feed(early!, { kind: 'candidates', peers: [sender!.id] });
+    swarm.feed(sender!, { kind: 'candidates', peers: [early!.id] });
+    swarm.run(hour, () => early!.completeAt !== null);
+    swarm.leave(sender!);
+    swarm.feed(late!, { kind: 'candidates', peers: [early!.id] });
+    swarm.feed(early!, { kind: 'candidates', peers: [late!.id] });
+    swarm.run(hour, () => late!.completeAt !== null);
+    expect(swarm.have(late!).isFull).toBe(true);
+  });
+
+  test('[TX8] a peer that sends corrupt chunks is cut off, cools off, and the run still completes', () => {
+    const swarm = new Swarm({
+      peers: 6,
+      chunks: 60,
+      seed: 6,
+      behaviour: (i) => (i === 3 ? 'corrupt' : 'honest'),
+    });
+    swarm.introduce();
+    const honest = () => others(swarm).every((node) => node.index === 3 || node.completeAt !== null);
+    swarm.run(hour, honest);
+    expect(honest()).toBe(true);
+    const cut = swarm.nodes
+      .flatMap((node) => node.effects)
+      .filter((effect) => effect.kind === 'disconnect' && effect.reason === 'bad-chunk');
+    expect(cut.length).toBeGreaterThan(0);
+    for (const node of others(swarm)) {
+      if (node.index === 3) continue;
+      const bad = node.facts.filter((fact) => fact.kind === 'bad-chunk');
+      expect(bad.length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test('[TX9] peers that announce what they do not send cost time, not completion, and are cut after their strikes', () => {
+    const swarm = new Swarm({
+      peers: 6,
+      chunks: 60,
+      seed: 7,
+      behaviour: (i) => (i >= 4 ? 'liar' : 'honest'),
+    });
+    swarm.introduce();
+    const honest = () => others(swarm).every((node) => node.index >= 4 || node.completeAt !== null);
+    swarm.run(hour, honest);
+    expect(honest()).toBe(true);
+  });
+
+  test('[TX14] only what is wanted is fetched, and a later wish is served too', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 40, seed: 8 });
+    const receiver = swarm.nodes[1]!;
+    swarm.feed(receiver, { kind: 'wanted', share: swarm.share, ranges: [10, 5] });
+    swarm.introduce();
+    swarm.run(hour, () => swarm.have(receiver).count >= 5 && receiver.completeAt !== null);
+    expect(swarm.have(receiver).count).toBe(5);
+    swarm.feed(receiver, { kind: 'wanted', share: swarm.share, ranges: [0, 20] });
+    swarm.run(swarm.now + hour, () => swarm.have(receiver).count === 20);
+    expect(swarm.have(receiver).count).toBe(20);
+  });
+
+  test('[TX15] a chunk that turns out lost is fetched again', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 20, seed: 9 });
+    const receiver = swarm.nodes[1]!;
+    swarm.introduce();
+    swarm.run(hour, () => receiver.completeAt !== null);
+    swarm.feed(receiver, { kind: 'chunk-lost', share: swarm.share, chunk: 3 });
+    expect(swarm.have(receiver).has(3)).toBe(false);
+    swarm.run(swarm.now + hour, () => swarm.have(receiver).has(3));
+    expect(swarm.have(receiver).isFull).toBe(true);
+  });
+
+  test('[TX16] nothing is asked for while receiving is paused', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 20, seed: 10 });
+    const receiver = swarm.nodes[1]!;
+    swarm.feed(receiver, { kind: 'receiving', paused: true });
+    swarm.introduce();
+    swarm.run(60_000);
+    expect(swarm.have(receiver).count).toBe(0);
+    swarm.feed(receiver, { kind: 'receiving', paused: false });
+    swarm.run(swarm.now + hour, () => receiver.completeAt !== null);
+    expect(swarm.have(receiver).isFull).toBe(true);
+  });
+
+  test('[PE1] of two peers the smaller id dials and the larger one knocks; they end with one link each', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 11 });
+    swarm.introduce();
+    swarm.run(30_000);
+    const [a, b] = swarm.nodes;
+    const small = a!.id < b!.id ? a! : b!;
+    const large = small === a ? b! : a!;
+    expect(small.effects.filter((e) => e.kind === 'knock')).toEqual([]);
+    expect(large.effects.filter((e) => e.kind === 'connect' && e.role === 'initiator')).toEqual([]);
+    expect(small.engine.transfer.links.size).toBe(1);
+    expect(large.engine.transfer.links.size).toBe(1);
+  });
+
+  test('[PE2] a link that ended is made anew and the transfer goes on where it was', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 60, seed: 12 });
+    const receiver = swarm.nodes[1]!;
+    swarm.introduce();
+    swarm.run(hour, () => swarm.have(receiver).count > 20);
+    const before = swarm.have(receiver).count;
+    const [session] = [...receiver.engine.transfer.links.keys()];
+    swarm.feed(receiver, { kind: 'link-down', session: session!, reason: 'gone' });
+    swarm.feed(swarm.nodes[0]!, { kind: 'link-down', session: session!, reason: 'gone' });
+    swarm.run(swarm.now + hour, () => receiver.completeAt !== null);
+    expect(before).toBeGreaterThan(20);
+    expect(receiver.facts.filter((fact) => fact.kind === 'chunk-got')).toHaveLength(60);
+  });
+
+  test('[PE3] a peer that broke a rule is refused while it cools off', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 13 });
+    const [a, b] = [...swarm.nodes].sort((x, y) => (x.id < y.id ? -1 : 1));
+    swarm.feed(b!, { kind: 'offered', peer: a!.id, session: 'S'.repeat(22) as SessionId });
+    swarm.feed(b!, { kind: 'link-down', session: 'S'.repeat(22) as SessionId, reason: 'bad-chunk' });
+    const before = b!.effects.length;
+    swarm.feed(b!, { kind: 'offered', peer: a!.id, session: 'T'.repeat(22) as SessionId });
+    expect(b!.effects.slice(before).filter((e) => e.kind === 'connect')).toEqual([]);
+  });
+
+  test('[PE4] links never exceed the limit, whatever the number of offers', () => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 14, config: { maxLinks: 10 } });
+    const [node] = swarm.nodes;
+    for (let i = 0; i < 100; i++) {
+      const peer = `-${String(i).padStart(21, '-')}` as PeerId;
+      swarm.feed(node!, { kind: 'offered', peer, session: String(i).padStart(22, '0') as SessionId });
+    }
+    expect(node!.effects.filter((e) => e.kind === 'connect').length).toBeLessThanOrEqual(10);
+  });
+
+  test('[PE5] a silent link is pinged, then ended', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 15 });
+    swarm.introduce();
+    swarm.run(30_000);
+    const [a, b] = swarm.nodes;
+    b!.online = false;
+    swarm.run(swarm.now + 60_000);
+    expect(a!.effects.some((e) => e.kind === 'send' && e.message.type === 'ping')).toBe(true);
+    expect(a!.facts.some((fact) => fact.kind === 'peer-lost' && fact.reason === 'silent')).toBe(true);
+  });
+
+  test('[TX17] requests that break a rule end the link: chunk out of range, no blocks, a tag twice', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 16 });
+    swarm.introduce();
+    swarm.run(30_000);
+    const sender = swarm.nodes[0]!;
+    const [session] = [...sender.engine.transfer.links.keys()];
+    const before = sender.effects.length;
+    const message = {
+      type: 'request' as const,
+      share: swarm.share,
+      chunk: 99,
+      firstBlock: 0,
+      blockCount: 1,
+      tag: 900,
+    };
+    swarm.feed(sender, { kind: 'message', session: session!, message });
+    expect(sender.effects.slice(before)).toContainEqual({ kind: 'disconnect', session, reason: 'protocol' });
+  });
+});

@@ -1,0 +1,241 @@
+/**
+ * How shares become known: headers are told to every link, checked (signature, share id, who may publish), then the sealed catalog is
+ * fetched in parts from whoever has it. Also the room's policy. PROTOCOL.md SH.
+ */
+import { equalBytes, toBase64Url } from '../base/bytes';
+import { idBytes, type SessionId, type ShareId } from '../base/ids';
+import {
+  decodeHeader,
+  encodeHeader,
+  headerSigningBytes,
+  shareIdPreimage,
+  type Header,
+} from '../content/header';
+import { decodePolicy, encodePolicy, policySigningBytes, type Policy } from '../content/policy';
+import { limits, type MessageOf } from '../wire/messages';
+import type { Bytes } from '../ports';
+import type { DriverContext } from './context';
+import type { Link, Links } from './links';
+import { openCatalog, ShareEntry, type Publisher } from './share-entry';
+
+interface Fetch {
+  session: SessionId;
+  readonly parts: Bytes;
+  received: number;
+}
+
+/** What the catalogs tell the driver. */
+export interface CatalogEvents {
+  added(entry: ShareEntry): Promise<void>;
+  catalogKnown(entry: ShareEntry): Promise<void>;
+  policyChanged(encoded: Bytes): Promise<void>;
+}
+
+export class Catalogs {
+  private readonly fetches = new Map<ShareId, Fetch>();
+  /** Links that said they know a share: who can be asked for its catalog. */
+  private readonly knowers = new Map<ShareId, Set<SessionId>>();
+  /** Checking is asynchronous; one message after the other keeps a header from being added twice. */
+  private checking = Promise.resolve();
+  policy: Policy | null = null;
+
+  constructor(
+    private readonly context: DriverContext,
+    private readonly links: Links,
+    private readonly events: CatalogEvents,
+  ) {}
+
+  get othersMayAdd(): boolean {
+    return this.policy?.othersMayAdd ?? true;
+  }
+
+  linkUp(link: Link): void {
+    this.tell(link.session, [...this.context.shares.values()]);
+  }
+
+  linkDown(session: SessionId): void {
+    for (const set of this.knowers.values()) set.delete(session);
+    for (const [share, fetch] of this.fetches) {
+      if (fetch.session !== session) continue;
+      this.fetches.delete(share);
+      this.fetch(share);
+    }
+  }
+
+  /** Tells every link of a share of our own, or one just learned. */
+  tellAll(entry: ShareEntry): void {
+    for (const link of this.links.all()) {
+      if (!this.knowers.get(entry.id)?.has(link.session)) this.tell(link.session, [entry]);
+    }
+  }
+
+  message(link: Link, message: MessageOf<'shares' | 'catalogRequest' | 'catalogPart'>): void {
+    switch (message.type) {
+      case 'shares':
+        this.checking = this.checking
+          .then(() => this.take(link, message))
+          .catch((error: unknown) => this.context.ports.log.write('shares-failed', { error: String(error) }));
+        return;
+      case 'catalogRequest': {
+        const sealed = this.context.shares.get(message.share)?.sealedCatalog;
+        if (!sealed || message.offset >= sealed.length) return;
+        const bytes = sealed.subarray(message.offset, message.offset + limits.catalogPartBytes);
+        this.links.send(link.session, {
+          type: 'catalogPart',
+          share: message.share,
+          offset: message.offset,
+          bytes,
+        });
+        return;
+      }
+      case 'catalogPart':
+        return this.part(link, message);
+    }
+  }
+
+  /** Signs and spreads a new policy. Only the room's creator's counts. */
+  async setPolicy(othersMayAdd: boolean): Promise<void> {
+    const { identity, keys, ports } = this.context;
+    const unsigned = {
+      room: keys.room,
+      sequence: (this.policy?.sequence ?? 0) + 1,
+      othersMayAdd,
+      publisherKey: identity.publicKey,
+    };
+    const signature = await ports.crypto.sign(identity, policySigningBytes(unsigned));
+    this.policy = { ...unsigned, signature };
+    await this.events.policyChanged(encodePolicy(this.policy));
+    for (const link of this.links.all()) this.tell(link.session, []);
+  }
+
+  /** A share kept from earlier whose catalog never came whole. */
+  resume(entry: ShareEntry): void {
+    if (!entry.catalog) this.fetch(entry.id);
+  }
+
+  private tell(session: SessionId, entries: readonly ShareEntry[]): void {
+    const policy = this.policy && encodePolicy(this.policy);
+    for (let i = 0; i === 0 || i < entries.length; i += limits.headersPerMessage) {
+      const headers = entries.slice(i, i + limits.headersPerMessage).map((entry) => entry.headerBytes);
+      this.links.send(session, { type: 'shares', headers, policy });
+    }
+  }
+
+  private async take(link: Link, message: MessageOf<'shares'>): Promise<void> {
+    if (message.policy && !(await this.takePolicy(message.policy))) {
+      this.breach(link);
+      return;
+    }
+    for (const bytes of message.headers) {
+      const decoded = decodeHeader(bytes);
+      if (!decoded.ok) {
+        this.breach(link);
+        return;
+      }
+      const header = decoded.value;
+      if (this.context.shares.has(header.share)) {
+        this.know(header.share, link.session);
+        continue;
+      }
+      if (!(await this.holds(header))) {
+        this.breach(link);
+        return;
+      }
+      const publisher = await this.publisherOf(header);
+      if (publisher === 'other' && !this.othersMayAdd) continue;
+      if (this.context.shares.size >= limits.sharesPerRoom) continue;
+      this.know(header.share, link.session);
+      const entry = new ShareEntry(header, encodeHeader(header), publisher);
+      await this.events.added(entry);
+      this.tellAll(entry);
+      this.fetch(entry.id);
+    }
+  }
+
+  private async takePolicy(bytes: Uint8Array): Promise<boolean> {
+    const decoded = decodePolicy(bytes);
+    if (!decoded.ok || decoded.value.room !== this.context.keys.room) return false;
+    const policy = decoded.value;
+    if (policy.sequence <= (this.policy?.sequence ?? 0)) return true;
+    const { crypto } = this.context.ports;
+    if ((await this.peerOf(policy.publisherKey)) !== this.context.keys.creator) return false;
+    if (!(await crypto.verify(policy.publisherKey, policySigningBytes(policy), policy.signature)))
+      return false;
+    this.policy = policy;
+    await this.events.policyChanged(encodePolicy(policy));
+    for (const link of this.links.all()) this.tell(link.session, []);
+    return true;
+  }
+
+  private async holds(header: Header): Promise<boolean> {
+    const { crypto } = this.context.ports;
+    const id = toBase64Url(
+      (await crypto.sha256(shareIdPreimage(header.publisherKey, header.nonce))).subarray(0, idBytes),
+    );
+    return (
+      id === header.share && crypto.verify(header.publisherKey, headerSigningBytes(header), header.signature)
+    );
+  }
+
+  private async publisherOf(header: Header): Promise<Publisher> {
+    const peer = await this.peerOf(header.publisherKey);
+    if (peer === this.context.identity.peer) return 'self';
+    return peer === this.context.keys.creator ? 'creator' : 'other';
+  }
+
+  private async peerOf(publicKey: Uint8Array): Promise<string> {
+    return toBase64Url((await this.context.ports.crypto.sha256(publicKey)).subarray(0, idBytes));
+  }
+
+  private know(share: ShareId, session: SessionId): void {
+    const set = this.knowers.get(share);
+    if (set) set.add(session);
+    else this.knowers.set(share, new Set([session]));
+    const entry = this.context.shares.get(share);
+    if (entry && !entry.catalog) this.fetch(share);
+  }
+
+  private fetch(share: ShareId): void {
+    const entry = this.context.shares.get(share);
+    const session = [...(this.knowers.get(share) ?? [])].find((id) => this.links.get(id));
+    if (!entry || entry.catalog || !session || this.fetches.has(share)) return;
+    this.fetches.set(share, { session, parts: new Uint8Array(entry.header.catalogBytes), received: 0 });
+    this.links.send(session, { type: 'catalogRequest', share, offset: 0 });
+  }
+
+  private part(link: Link, message: MessageOf<'catalogPart'>): void {
+    const fetch = this.fetches.get(message.share);
+    const entry = this.context.shares.get(message.share);
+    if (!fetch || !entry || fetch.session !== link.session || message.offset !== fetch.received) return;
+    if (message.bytes.length === 0 || fetch.received + message.bytes.length > fetch.parts.length) {
+      return this.breach(link);
+    }
+    fetch.parts.set(message.bytes, fetch.received);
+    fetch.received += message.bytes.length;
+    if (fetch.received < fetch.parts.length) {
+      this.links.send(link.session, { type: 'catalogRequest', share: message.share, offset: fetch.received });
+      return;
+    }
+    this.fetches.delete(message.share);
+    this.context.background('catalog', this.complete(link, entry, fetch.parts));
+  }
+
+  private async complete(link: Link, entry: ShareEntry, sealed: Bytes): Promise<void> {
+    const { crypto } = this.context.ports;
+    if (!equalBytes(await crypto.sha256(sealed), entry.header.catalogHash)) {
+      this.knowers.get(entry.id)?.delete(link.session);
+      this.breach(link);
+      this.fetch(entry.id);
+      return;
+    }
+    if (await openCatalog(entry, sealed, crypto, this.context.keys.catalog))
+      return this.events.catalogKnown(entry);
+    // Signed by the publisher, and yet not what it says: nobody else has a better one.
+    entry.error = 'publisher-lies';
+    this.context.changed(true);
+  }
+
+  private breach(link: Link): void {
+    this.context.feed({ kind: 'link-breach', session: link.session, reason: 'bad-header' });
+  }
+}

@@ -1,0 +1,344 @@
+/**
+ * The engine's host in real time: carries out its effects through the ports and feeds what happens back, one input at a time. One driver
+ * is one room of one profile. The simulator is the other host; both switch over Effect with a `never` default.
+ */
+import { Bitfield } from '../base/bitfield';
+import { toBase64Url } from '../base/bytes';
+import type { CloseReason, ShoalError } from '../base/errors';
+import { unreachable } from '../base/invariant';
+import { idBytes, type PeerId, type SessionId, type ShareId } from '../base/ids';
+import { limits, type MessageOf } from '../wire/messages';
+import type { ShareSummary } from '../wire/signaling';
+import { Engine } from '../core/engine';
+import type { Effect, Fact, Input, ShareHolding } from '../core/types';
+import { purposes } from '../content/link';
+import { segmentLength } from '../content/layout';
+import { segmentSigningBytes } from '../content/segments';
+import type { Bytes, Identity, TrackerState } from '../ports';
+import { Catalogs } from './catalogs';
+import { ChunkWriter } from './chunk-writer';
+import type { DriverContext, RoomKeys, RoomPorts } from './context';
+import { Links } from './links';
+import { Publisher } from './publisher';
+import { Receiving } from './receiving';
+import { SealedChunks } from './sealed-chunks';
+import { Sending } from './sending';
+import { eraseShare, saveSegments, saveShare, type ShareEntry } from './share-entry';
+
+export interface DriverOptions {
+  readonly ports: RoomPorts;
+  readonly keys: RoomKeys;
+  readonly identity: Identity;
+  /** Said to peers in the handshake: a browser family, nothing more. */
+  readonly agent: string;
+  readonly config?: ConstructorParameters<typeof Engine>[0]['config'];
+  readonly changed: (urgent: boolean) => void;
+  readonly policyChanged: (encoded: Bytes) => Promise<void>;
+}
+
+export interface LostPeer {
+  readonly id: PeerId;
+  readonly reason: CloseReason;
+  /** Driver clock. */
+  readonly at: number;
+}
+
+const lostPeersKept = 20;
+
+export class Driver implements DriverContext {
+  readonly ports: RoomPorts;
+  readonly keys: RoomKeys;
+  readonly identity: Identity;
+  readonly engine: Engine;
+  readonly shares = new Map<ShareId, ShareEntry>();
+  readonly links: Links;
+  readonly catalogs: Catalogs;
+  readonly publisher: Publisher;
+  readonly receiving: Receiving;
+  readonly sending: Sending;
+  readonly changed: (urgent: boolean) => void;
+  server: TrackerState = 'connecting';
+  refusal: string | null = null;
+  members = 0;
+  readonly lostPeers: LostPeer[] = [];
+  private readonly memory: SealedChunks;
+  private readonly writer: ChunkWriter;
+  private readonly tags = new Map<ShareId, ShareId>();
+  private readonly inbox: Input[] = [];
+  private running = false;
+  private closed = false;
+  private cancelWake: (() => void) | null = null;
+
+  constructor(options: DriverOptions) {
+    const { ports, keys, identity } = options;
+    this.ports = ports;
+    this.keys = keys;
+    this.identity = identity;
+    this.changed = options.changed;
+    const seed = new DataView(ports.crypto.random(8).buffer).getUint32(0);
+    this.engine = new Engine({
+      self: identity.peer,
+      seed,
+      ...(options.config && { config: options.config }),
+    });
+    this.memory = new SealedChunks(this);
+    this.writer = new ChunkWriter(this, (share, error) => this.storeFailed(share, error));
+    this.receiving = new Receiving(this, this.memory, this.writer);
+    this.sending = new Sending(this, this.memory);
+    this.publisher = new Publisher(this, this.memory);
+    this.links = new Links(
+      this,
+      {
+        message: (link, message) => {
+          if (
+            message.type === 'shares' ||
+            message.type === 'catalogRequest' ||
+            message.type === 'catalogPart'
+          ) {
+            this.catalogs.message(link, message);
+          } else this.feed({ kind: 'message', session: link.session, message });
+        },
+        block: (link, frame) => this.receiving.block(link, frame),
+        drained: (link) => this.sending.drained(link.session),
+        up: (link) => this.catalogs.linkUp(link),
+        down: (session) => this.linkDown(session),
+      },
+      options.agent,
+    );
+    this.catalogs = new Catalogs(this, this.links, {
+      added: (entry) => this.addShare(entry, null),
+      catalogKnown: async (entry) => {
+        await saveShare(ports.records, keys.room, entry);
+        this.changed(true);
+      },
+      policyChanged: async (encoded) => {
+        await options.policyChanged(encoded);
+        this.changed(true);
+      },
+    });
+  }
+
+  /** Joins the tracker; from now on peers may come. */
+  start(): void {
+    this.feed({ kind: 'tick' });
+    this.ports.tracker.join(this.keys.room, {
+      identity: this.identity,
+      joined: (answer) => {
+        this.refusal = null;
+        this.links.setIce({ servers: answer.iceServers, policy: answer.icePolicy });
+        this.handout(answer.peers, answer.members);
+      },
+      refused: (code) => {
+        this.refusal = code;
+        this.ports.log.write('tracker-refused', { code });
+        this.changed(true);
+      },
+      handout: (peers, members) => this.handout(peers, members),
+      signal: (from, session, sealed) => this.links.signalReceived(from, session, sealed),
+      state: (state) => {
+        this.server = state;
+        this.feed({ kind: 'tracker', online: state === 'online' });
+        this.changed(true);
+      },
+    });
+  }
+
+  /** Says goodbye, waits for writes. The driver is of no use afterwards. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    for (const share of this.shares.keys()) this.publisher.stop(share);
+    this.links.close();
+    this.ports.tracker.leave(this.keys.room);
+    this.closed = true;
+    this.cancelWake?.();
+    await this.writer.idle();
+  }
+
+  /** Resolves when every verified chunk is kept or has failed. */
+  flush(): Promise<void> {
+    return this.writer.idle();
+  }
+
+  feed(input: Input): void {
+    if (this.closed) return;
+    this.inbox.push(input);
+    if (this.running) return;
+    this.running = true;
+    try {
+      for (let next = this.inbox.shift(); next; next = this.inbox.shift()) {
+        for (const effect of this.engine.handle(next, this.ports.clock.now())) this.perform(effect);
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  background(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.ports.log.write('background-failed', { what, error: String(error) }));
+  }
+
+  /** Takes a share in: kept from earlier, just learned, or just made. `have`: chunks in the store. */
+  async addShare(entry: ShareEntry, have: Bitfield | null): Promise<void> {
+    if (this.shares.has(entry.id)) return;
+    const tag = await this.ports.crypto.derive(this.keys.secret, purposes.shareTag + entry.id, idBytes);
+    if (!have) await saveShare(this.ports.records, this.keys.room, entry);
+    this.tags.set(entry.id, toBase64Url(tag) as ShareId);
+    this.shares.set(entry.id, entry);
+    const { id: share, geometry, known, own } = entry;
+    this.feed({ kind: 'share-added', share, geometry, have, known, own });
+    this.changed(true);
+  }
+
+  /** Chunks of a kept share that are in the store and whose hash is known. */
+  async storedChunks(entry: ShareEntry): Promise<Bitfield> {
+    const have = new Bitfield(entry.geometry.chunkCount);
+    for (const chunk of await this.ports.chunks.keys(entry.id))
+      if (entry.segments.hash(chunk)) have.add(chunk);
+    return have;
+  }
+
+  async removeShare(share: ShareId): Promise<void> {
+    this.publisher.stop(share);
+    this.feed({ kind: 'share-removed', share });
+    this.shares.delete(share);
+    this.memory.forget(share);
+    await this.writer.idle();
+    await this.ports.chunks.drop(share);
+    await eraseShare(this.ports.records, this.keys.room, share);
+    this.changed(true);
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'connect':
+        return this.links.connect(effect.peer, effect.session, effect.role);
+      case 'knock':
+        return this.links.knock(effect.peer, effect.session);
+      case 'disconnect':
+        return this.links.disconnect(effect.session, effect.reason);
+      case 'send':
+        return this.links.send(effect.session, effect.message);
+      case 'expect':
+        return this.receiving.expect(effect.session, effect.tag, effect.share, effect.chunk);
+      case 'verify':
+        return this.receiving.verify(effect.session, effect.tag, effect.share, effect.chunk);
+      case 'discard':
+        return this.receiving.discard(effect.session, effect.tag);
+      case 'serve': {
+        const link = this.links.get(effect.session);
+        if (link) this.sending.serve(link, effect);
+        return;
+      }
+      case 'unserve':
+        return this.sending.unserve(effect.session, effect.tag);
+      case 'check-segment':
+        return this.background('segment', this.checkSegment(effect.session, effect.message));
+      case 'send-segment':
+        return this.sendSegment(effect.session, effect.share, effect.segment, effect.from);
+      case 'announce':
+        return this.ports.tracker.announce(this.keys.room, this.summaries(effect.shares));
+      case 'handout':
+        return this.ports.tracker.handout(this.keys.room, effect.linked);
+      case 'wake':
+        this.cancelWake?.();
+        this.cancelWake = this.ports.clock.at(effect.at, () => this.feed({ kind: 'tick' }));
+        return;
+      case 'report':
+        return this.report(effect.fact);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  private report(fact: Fact): void {
+    switch (fact.kind) {
+      case 'chunk-got':
+        this.receiving.got(fact.share, fact.chunk);
+        return this.changed(false);
+      case 'share-complete':
+      case 'peer-linked':
+        return this.changed(true);
+      case 'peer-lost':
+        this.ports.log.write('peer-lost', { reason: fact.reason, wasUp: fact.wasUp });
+        if (fact.wasUp) {
+          this.lostPeers.unshift({ id: fact.peer, reason: fact.reason, at: this.ports.clock.now() });
+          this.lostPeers.length = Math.min(this.lostPeers.length, lostPeersKept);
+        }
+        return this.changed(true);
+      case 'bad-chunk':
+        return this.ports.log.write('bad-chunk', { chunk: fact.chunk });
+      case 'snubbed':
+        return this.ports.log.write('snubbed');
+      default:
+        return unreachable(fact);
+    }
+  }
+
+  private handout(peers: readonly { readonly peer: PeerId }[], members: number): void {
+    this.members = members;
+    this.feed({ kind: 'candidates', peers: peers.map(({ peer }) => peer) });
+    this.changed(true);
+  }
+
+  private linkDown(session: SessionId): void {
+    this.catalogs.linkDown(session);
+    this.receiving.forget(session);
+    this.sending.forget(session);
+  }
+
+  /** The server must not be able to tell that a share is in two rooms, so it gets a tag derived from the room's secret. */
+  private summaries(holdings: readonly ShareHolding[]): ShareSummary[] {
+    return holdings.flatMap(({ share, band, regions }) => {
+      const tag = this.tags.get(share);
+      return tag ? [{ share: tag, band, regions }] : [];
+    });
+  }
+
+  private sendSegment(session: SessionId, share: ShareId, segment: number, from: number): void {
+    const entry = this.shares.get(share);
+    if (!entry) return;
+    this.links.send(session, {
+      type: 'segment',
+      share,
+      segment,
+      from,
+      ...entry.segments.slice(segment, from),
+    });
+  }
+
+  private async checkSegment(session: SessionId, message: MessageOf<'segment'>): Promise<void> {
+    const { share, segment, from, hashes, signature } = message;
+    const entry = this.shares.get(share);
+    if (!entry) return;
+    const all = entry.segments.hashesWith(segment, from, hashes);
+    const statement = all && segmentSigningBytes(share, segment, all);
+    const signed =
+      statement !== undefined &&
+      all !== undefined &&
+      all.length <= 32 * Math.min(limits.chunksPerSegment, segmentLength(entry.geometry, segment)) &&
+      (await this.ports.crypto.verify(entry.header.publisherKey, statement, signature));
+    const verdict = signed ? entry.segments.accept(segment, all, signature) : 'out-of-range';
+    if (verdict === 'out-of-range') {
+      this.feed({ kind: 'segment-bad', share, segment, session });
+      return;
+    }
+    if (verdict === 'conflict') {
+      // Two signed truths about one index: the publisher lies, and no peer can mend that.
+      entry.error = 'publisher-lies';
+      this.ports.log.write('publisher-lies', { segment });
+      this.feed({ kind: 'wanted', share, ranges: [] });
+      this.changed(true);
+      return;
+    }
+    if (verdict === 'grown') await saveSegments(this.ports.records, entry, [segment]);
+    this.feed({ kind: 'segment-known', share, segment, known: entry.segments.known(segment), session });
+  }
+
+  private storeFailed(share: ShareId, error: ShoalError): void {
+    this.ports.log.write('store-failed', { code: error.code });
+    const entry = this.shares.get(share);
+    if (entry) entry.error = error.code;
+    this.feed({ kind: 'receiving', paused: true });
+    this.changed(true);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Where sealed chunks come from when they are to be served: memory, the store, or the publisher's own file. What leaves here has the signed
+ * hash: a chunk read back is hashed once, a chunk made again must give the same hash or the file has changed (design §4).
+ */
+import { equalBytes } from '../base/bytes';
+import type { ShareId } from '../base/ids';
+import { plainChunkBytes } from '../content/layout';
+import { chunkAssociatedData, chunkNonce } from '../content/ticket';
+import type { Bytes } from '../ports';
+import type { DriverContext } from './context';
+import type { ShareEntry } from './share-entry';
+
+/** Verified chunks kept in memory. Guess: two pipelines' worth; older ones are a quick read away. */
+const cacheBytes = 48 * 1024 * 1024;
+
+export class SealedChunks {
+  /** Least recently used first. */
+  private readonly cache = new Map<string, Bytes>();
+  private cached = 0;
+  private readonly reading = new Map<string, Promise<Bytes | undefined>>();
+
+  constructor(private readonly context: DriverContext) {}
+
+  /** Bytes whose hash is the signed one; undefined when there are none, and the engine has been told that the chunk is lost. */
+  get(share: ShareId, chunk: number): Promise<Bytes | undefined> {
+    const key = `${share}/${chunk}`;
+    const hit = this.cache.get(key);
+    if (hit) {
+      this.cache.delete(key);
+      this.cache.set(key, hit);
+      return Promise.resolve(hit);
+    }
+    let read = this.reading.get(key);
+    if (!read) {
+      read = this.read(share, chunk).finally(() => this.reading.delete(key));
+      this.reading.set(key, read);
+    }
+    return read;
+  }
+
+  /** A chunk just verified: it will be asked for soon. */
+  remember(share: ShareId, chunk: number, bytes: Bytes): void {
+    const key = `${share}/${chunk}`;
+    if (this.cache.has(key)) return;
+    this.cache.set(key, bytes);
+    this.cached += bytes.length;
+    for (const [oldest, old] of this.cache) {
+      if (this.cached <= cacheBytes) break;
+      this.cache.delete(oldest);
+      this.cached -= old.length;
+    }
+  }
+
+  forget(share: ShareId): void {
+    for (const [key, bytes] of [...this.cache]) {
+      if (!key.startsWith(share)) continue;
+      this.cache.delete(key);
+      this.cached -= bytes.length;
+    }
+  }
+
+  private async read(share: ShareId, chunk: number): Promise<Bytes | undefined> {
+    const entry = this.context.shares.get(share);
+    const signed = entry?.segments.hash(chunk);
+    if (!entry || !signed) return undefined;
+    const { chunks, crypto, log } = this.context.ports;
+    const stored = await chunks.get(share, chunk).catch(() => undefined);
+    if (stored) {
+      if (equalBytes(await crypto.sha256(stored), signed)) {
+        this.remember(share, chunk, stored);
+        return stored;
+      }
+      log.write('stored-chunk-damaged', { chunk });
+      await chunks.remove(share, [chunk]).catch(() => undefined);
+    }
+    const made = entry.sources ? await this.make(entry, chunk, signed) : undefined;
+    if (made) this.remember(share, chunk, made);
+    else this.context.feed({ kind: 'chunk-lost', share, chunk });
+    return made;
+  }
+
+  /** Seals a chunk again from the file; undefined and an error on the share when the file is not what it was. */
+  private async make(entry: ShareEntry, chunk: number, signed: Uint8Array): Promise<Bytes | undefined> {
+    const { crypto, log } = this.context.ports;
+    const plain = await readPlainChunk(entry, chunk).catch(() => undefined);
+    if (!plain) {
+      this.fail(entry, 'file-unreadable');
+      return undefined;
+    }
+    const sealed = await sealChunk(this.context, entry, chunk, plain);
+    if (equalBytes(await crypto.sha256(sealed), signed)) return sealed;
+    log.write('file-changed', { chunk });
+    this.fail(entry, 'file-changed');
+    return undefined;
+  }
+
+  private fail(entry: ShareEntry, error: 'file-changed' | 'file-unreadable'): void {
+    entry.error = error;
+    entry.sources = null;
+    this.context.changed(true);
+  }
+}
+
+/** Plaintext of a chunk from the publisher's files, which lie end to end. Rejects when a file cannot be read. */
+export async function readPlainChunk(entry: ShareEntry, chunk: number): Promise<Bytes> {
+  const start = chunk * entry.geometry.chunkBytes;
+  const plain = new Uint8Array(plainChunkBytes(entry.geometry, chunk));
+  const end = start + plain.length;
+  let file = fileAt(entry.offsets, start);
+  for (let at = start; at < end; file++) {
+    const fileStart = entry.offsets[file] ?? end;
+    const until = Math.min(end, entry.offsets[file + 1] ?? end);
+    if (until > at) {
+      const source = entry.sources?.[file];
+      if (!source) throw new Error('no source file');
+      const part = new Uint8Array(await source.slice(at - fileStart, until - fileStart).arrayBuffer());
+      // A file cut short on disk reads short instead of failing.
+      if (part.length !== until - at) throw new Error('short read');
+      plain.set(part, at - start);
+    }
+    at = Math.max(at, until);
+  }
+  return plain;
+}
+
+export const sealChunk = (
+  { ports }: Pick<DriverContext, 'ports'>,
+  entry: ShareEntry,
+  chunk: number,
+  plain: Bytes,
+): Promise<Bytes> => {
+  if (!entry.key) return Promise.reject(new Error('no share key'));
+  return ports.crypto.seal(entry.key, chunkNonce(chunk), plain, chunkAssociatedData(entry.id, chunk));
+};
+
+/** Index of the last file that starts at or before `position` (binary search; empty files before it are skipped). */
+function fileAt(offsets: readonly number[], position: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((offsets[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

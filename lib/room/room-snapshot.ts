@@ -1,0 +1,262 @@
+/**
+ * What a person sees of a room, computed from driver and engine: one state word with its reason, shares, peers, rates. Pure reading; the
+ * rules for the state word are PROTOCOL.md RS, first match wins.
+ */
+import type { ShoalErrorCode } from '../base/errors';
+import type { Driver } from '../driver/driver';
+import type { ShareEntry } from '../driver/share-entry';
+import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
+import { bytesOfChoice, chosenFiles } from './selection';
+import { chunksOf } from '../content/layout';
+
+/** Per-file percentages are computed for shares of at most so many files. */
+const filePercentLimit = 2_000;
+/** A server silent for this long is told as such. */
+const serverPatienceMs = 8_000;
+/** Rates under this are noise of the last block. */
+const movingBytesPerSecond = 1;
+
+export interface RoomFacts {
+  readonly driver: Driver;
+  readonly link: string;
+  readonly role: 'creator' | 'guest';
+  readonly createdAt: number;
+  readonly saveWanted: boolean;
+  /** Driver clock: since when the server is unreachable; null: it is not. */
+  readonly offlineSince: number | null;
+}
+
+export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
+  const { driver } = facts;
+  const now = driver.ports.clock.now();
+  const peers = peerSnapshots(driver, now);
+  const entries = [...driver.shares.values()];
+  const rateIn = sum(peers, (peer) => peer.rateIn);
+  const rateOut = sum(peers, (peer) => peer.rateOut);
+  const wanted = entries.filter((entry) => entry.chosen !== null && !entry.own);
+  const preparing = entries.filter((entry) => entry.preparing);
+  const bytesTotal = wanted.length
+    ? sum(wanted, (entry) => bytesOfChoice(entry, entry.chosen))
+    : sum(preparing, (entry) => entry.geometry.totalBytes);
+  const bytesDone = wanted.length
+    ? sum(wanted, (entry) => bytesOfChoice(entry, entry.chosen) * doneShare(driver, entry))
+    : sum(preparing, preparedBytes);
+  const { state, detail, error } = judge(facts, entries, peers, { rateIn, rateOut, now });
+  const complete = wanted.length > 0 && wanted.every((entry) => isComplete(driver, entry));
+  const mayAdd = facts.role === 'creator' || driver.catalogs.othersMayAdd;
+  return {
+    id: driver.keys.room,
+    link: facts.link,
+    role: facts.role,
+    createdAt: facts.createdAt,
+    state,
+    detail,
+    error,
+    errorDetail: driver.refusal ?? '',
+    server: driver.server,
+    peers,
+    shares: entries.map((entry) => shareSnapshot(driver, entry)),
+    othersMayAdd: driver.catalogs.othersMayAdd,
+    mayAdd,
+    progress: {
+      bytesDone: Math.floor(bytesDone),
+      bytesTotal,
+      rateIn,
+      rateOut,
+      secondsLeft:
+        bytesDone < bytesTotal && rateIn > movingBytesPerSecond && wanted.length
+          ? (bytesTotal - bytesDone) / rateIn
+          : null,
+    },
+    totals: {
+      bytesSent: driver.sending.bytesSent,
+      bytesReceived: driver.receiving.bytesReceived,
+      bytesReceivedRelayed: driver.receiving.bytesReceivedRelayed,
+      duplicateBytes: driver.receiving.duplicateBytes,
+      badChunks: driver.receiving.badChunks,
+    },
+    storedBytes: sum(entries, (entry) => entry.storedBytes),
+    savePending: facts.saveWanted && complete,
+    lostPeers: [...driver.lostPeers],
+  };
+}
+
+interface Judgement {
+  readonly state: RoomState;
+  readonly detail: StateDetail;
+  readonly error: ShoalErrorCode | null;
+}
+
+function judge(
+  facts: RoomFacts,
+  entries: readonly ShareEntry[],
+  peers: readonly PeerSnapshot[],
+  { rateIn, rateOut, now }: { rateIn: number; rateOut: number; now: number },
+): Judgement {
+  const { driver } = facts;
+  const is = (state: RoomState, detail: StateDetail, error: ShoalErrorCode | null = null): Judgement => ({
+    state,
+    detail,
+    error,
+  });
+  const broken = entries.find((entry) => entry.error !== null);
+  if (broken) return is('error', { kind: 'error' }, broken.error);
+  const refusal = refusalError(driver.refusal);
+  if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
+  const unreachable =
+    facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
+  if (entries.some((entry) => entry.preparing)) return is('hashing', { kind: 'preparing' });
+
+  const incomplete = entries.filter(
+    (entry) => entry.chosen !== null && !entry.own && !isComplete(driver, entry),
+  );
+  if (incomplete.length > 0) {
+    if (peers.length === 0) {
+      if (driver.lostPeers.length > 0) return is('stalled', missingOf(driver, incomplete), unreachable);
+      return alone(driver, unreachable);
+    }
+    if (rateIn > movingBytesPerSecond || incomplete.some((entry) => isMoving(driver, entry))) {
+      return is('transferring', { kind: 'receiving' });
+    }
+    return is('stalled', missingOf(driver, incomplete));
+  }
+
+  const foreign = entries.filter((entry) => !entry.own);
+  if (foreign.some((entry) => entry.chosen !== null)) return is('complete', { kind: 'received' });
+  const own = entries.filter((entry) => entry.own);
+  if (own.some((entry) => filesNeeded(driver, entry))) return is('stalled', { kind: 'files-needed' });
+  if (own.length === 0) {
+    if (foreign.some((entry) => entry.catalog)) return is('waiting', { kind: 'ready' });
+    if (peers.length === 0) return alone(driver, unreachable);
+    return is('connecting', { kind: 'catalog' });
+  }
+  if (rateOut > movingBytesPerSecond) return is('transferring', { kind: 'sending' });
+  if (peers.length === 0) return alone(driver, unreachable);
+  const served = [...driver.engine.transfer.links.values()].every((link) => {
+    const views = [...link.views.values()];
+    return views.some((view) => view.wanted.count > 0) && views.every((view) => view.useful === 0);
+  });
+  return served ? is('complete', { kind: 'sent' }) : is('waiting', { kind: 'nobody-asks' });
+}
+
+/** Nobody is linked: because of the server, because nobody is there, or because it has not worked yet. */
+function alone(driver: Driver, unreachable: ShoalErrorCode | null): Judgement {
+  if (driver.server !== 'online')
+    return { state: 'connecting', detail: { kind: 'server' }, error: unreachable };
+  if (driver.members > 1) return { state: 'connecting', detail: { kind: 'peers' }, error: null };
+  return { state: 'waiting', detail: { kind: 'empty-room' }, error: null };
+}
+
+function refusalError(code: string | null): ShoalErrorCode | null {
+  if (code === null) return null;
+  if (code === 'room-full') return 'room-full';
+  return code === 'rate-limited' || code === 'server-full' || code === 'too-many-rooms'
+    ? 'server-busy'
+    : 'server-refused';
+}
+
+/** Something is under way, or a linked peer has what is missing, or the publisher itself is here and may still be preparing it. */
+function isMoving(driver: Driver, entry: ShareEntry): boolean {
+  const share = driver.engine.transfer.shares.get(entry.id);
+  if (!share) return false;
+  if (share.underway.size > 0 || share.picker.candidates > 0) {
+    if (share.underway.size > 0) return true;
+    for (const link of driver.engine.transfer.links.values()) {
+      const view = link.views.get(entry.id);
+      if (view && share.picker.pick(view.bits) >= 0) return true;
+    }
+  }
+  if (share.asked.size > 0) return true;
+  const publisher = entry.publisher === 'creator' ? driver.keys.creator : null;
+  for (const link of driver.links.all()) if (link.peer === publisher) return true;
+  return false;
+}
+
+function missingOf(driver: Driver, entries: readonly ShareEntry[]): StateDetail {
+  let chunks = 0;
+  for (const entry of entries) {
+    const share = driver.engine.transfer.shares.get(entry.id);
+    share?.wanted.forEach((chunk) => {
+      if (!share.have.has(chunk) && share.picker.availability[chunk] === 0) chunks++;
+    });
+  }
+  return { kind: 'missing', chunks, lostPeers: driver.lostPeers.length };
+}
+
+export function isComplete(driver: Driver, entry: ShareEntry): boolean {
+  if (!entry.catalog) return false;
+  return (driver.engine.transfer.shares.get(entry.id)?.missing ?? 1) === 0;
+}
+
+/** 0…1 of the chosen chunks. */
+function doneShare(driver: Driver, entry: ShareEntry): number {
+  const share = driver.engine.transfer.shares.get(entry.id);
+  if (!share || share.wanted.count === 0) return share?.missing === 0 ? 1 : 0;
+  return 1 - share.missing / share.wanted.count;
+}
+
+const preparedBytes = (entry: ShareEntry): number =>
+  Math.min(entry.geometry.totalBytes, entry.segments.knownChunks * entry.geometry.chunkBytes);
+
+/** A publisher that cannot make all it promised: hashing never ended, or chunks are gone and the files are not at hand. */
+export function filesNeeded(driver: Driver, entry: ShareEntry): boolean {
+  if (!entry.own || entry.sources !== null || entry.preparing) return false;
+  const have = driver.engine.transfer.shares.get(entry.id)?.have;
+  return !entry.segments.isComplete || !have?.isFull;
+}
+
+function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
+  const share = driver.engine.transfer.shares.get(entry.id);
+  let copies = entry.geometry.chunkCount > 0 ? Infinity : 0;
+  if (share) for (const held of share.picker.availability) copies = Math.min(copies, held);
+  return {
+    id: entry.id,
+    publisher: entry.publisher,
+    totalBytes: entry.geometry.totalBytes,
+    chunksTotal: entry.geometry.chunkCount,
+    chunksHave: share?.have.count ?? 0,
+    fileCount: entry.catalog?.files.length ?? null,
+    filesVersion: entry.filesVersion,
+    chosen: entry.chosen,
+    filePercent: filePercents(driver, entry),
+    preparedBytes: entry.preparing ? preparedBytes(entry) : null,
+    fromFile: entry.fromFile,
+    filesNeeded: filesNeeded(driver, entry),
+    error: entry.error,
+    copies: Number.isFinite(copies) ? copies : 0,
+  };
+}
+
+function filePercents(driver: Driver, entry: ShareEntry): number[] | null {
+  const have = driver.engine.transfer.shares.get(entry.id)?.have;
+  if (!entry.catalog || !have || entry.catalog.files.length > filePercentLimit) return null;
+  if (have.isFull) return entry.catalog.files.map(() => 100);
+  const percents = entry.catalog.files.map(() => 0);
+  for (const i of chosenFiles(entry, 'all')) {
+    const [first, count] = chunksOf(entry.geometry, entry.offsets[i] ?? 0, entry.offsets[i + 1] ?? 0);
+    percents[i] = count === 0 ? 100 : Math.floor((have.countRange(first, first + count) * 100) / count);
+  }
+  return percents;
+}
+
+function peerSnapshots(driver: Driver, now: number): PeerSnapshot[] {
+  const total = sum([...driver.shares.values()], (entry) => entry.geometry.chunkCount);
+  return [...driver.links.all()].map((link) => {
+    const transfer = driver.engine.transfer.links.get(link.session);
+    const held = transfer ? sum([...transfer.views.values()], (view) => view.bits.count) : 0;
+    return {
+      id: link.peer,
+      agent: link.agent,
+      path: driver.links.path(link),
+      bytesSent: transfer?.bytesSent ?? 0,
+      bytesReceived: transfer?.bytesReceived ?? 0,
+      rateIn: transfer?.rateIn.rate(now) ?? 0,
+      rateOut: transfer?.rateOut.rate(now) ?? 0,
+      completeness: total === 0 ? 1 : held / total,
+      isCreator: link.peer === driver.keys.creator,
+    };
+  });
+}
+
+const sum = <Item>(items: readonly Item[], value: (item: Item) => number): number =>
+  items.reduce((total, item) => total + value(item), 0);
