@@ -4,6 +4,7 @@
  */
 import type { CloseReason } from './base/errors';
 import type { PeerId, RoomId, SessionId, ShareId } from './base/ids';
+import type { SignalPayload } from './content/signal';
 import type { AckOf, HandoutPeer, IceServer, RefusalCode, ShareSummary } from './wire/signaling';
 
 /** Bytes over a plain (not shared) buffer: what WebCrypto, IndexedDB and data channels take. */
@@ -102,16 +103,8 @@ export interface SourceFile {
 
 // ── connections ────────────────────────────────────────────────────────────────────────────────────────
 
-/** What peers tell each other to connect; sealed by the driver before it leaves. `knock` asks the smaller id to dial. */
-export type SignalPayload =
-  | { readonly kind: 'knock' }
-  | { readonly kind: 'offer' | 'answer'; readonly sdp: string }
-  | {
-      readonly kind: 'candidate';
-      readonly candidate: string;
-      readonly sdpMid: string | null;
-      readonly sdpMLineIndex: number | null;
-    };
+/** What peers tell each other to connect; sealed by the driver before it leaves. */
+export type { SignalPayload } from './content/signal';
 
 export type LinkPath = 'direct' | 'relayed' | 'unknown';
 

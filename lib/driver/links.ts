@@ -177,13 +177,19 @@ export class Links {
       if (!link.up) this.transport.close(session, 'handshake-failed');
     });
     let saidHello = false;
+    let proving = false;
+    // Once: frames that come while the hello is being checked wait behind it.
+    const proveOnce = (): void => {
+      if (proving || !saidHello || pending.early.length === 0) return;
+      proving = true;
+      this.context.background('handshake', this.prove(pending, link));
+    };
     channel.listen({
       control: (frame) => {
         if (link.up) return this.takeFrame(link, frame);
         if (pending.early.length >= earlyFrames) return this.transport.close(session, 'protocol');
         pending.early.push(frame);
-        if (saidHello && pending.early.length === 1)
-          this.context.background('handshake', this.prove(pending, link));
+        proveOnce();
       },
       block: (frame) => {
         if (link.up) this.sinks.block(link, frame);
@@ -192,7 +198,7 @@ export class Links {
     });
     const hello = this.sayHello(link).then(() => {
       saidHello = true;
-      return pending.early.length > 0 ? this.prove(pending, link) : undefined;
+      proveOnce();
     });
     this.context.background('hello', hello);
   }

@@ -1,0 +1,178 @@
+/** Rooms that record what was asked of them, for tests of what stands around rooms. The factory keeps records as the real one does. */
+import type { ShoalError } from '../../base/errors';
+import { toBase64Url } from '../../base/bytes';
+import type { PeerId, RoomId, ShareId } from '../../base/ids';
+import { encodeLinkKey, linkVersion } from '../../content/link';
+import type { SaveTicket } from '../../content/ticket';
+import type { RecordStore } from '../../ports';
+import type { FileEntry, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
+import type { RoomController, RoomFactory, RoomRecord } from '../controller';
+import { placeholderSnapshot } from '../snapshots';
+
+export const origin = 'https://shoal.test';
+
+export const linkKeyOf = (number: number): string =>
+  encodeLinkKey({
+    version: linkVersion,
+    secret: new Uint8Array(16).fill(number),
+    creator: toBase64Url(new Uint8Array(16).fill(7)) as PeerId,
+  });
+export const linkOf = (number: number): string => `${origin}/r#${linkKeyOf(number)}`;
+export const roomIdOf = (linkKey: string): RoomId => linkKey.slice(0, 22) as RoomId;
+export const shareId = (number: number): ShareId => toBase64Url(new Uint8Array(16).fill(number)) as ShareId;
+export const pick = (path: string, text = path): PickedFile => ({ path, file: new File([text], path) });
+
+export function shareSnapshot(id: ShareId, changes: Partial<ShareSnapshot> = {}): ShareSnapshot {
+  return {
+    id,
+    publisher: 'self',
+    totalBytes: 1000,
+    chunksTotal: 10,
+    chunksHave: 4,
+    fileCount: 1,
+    filesVersion: 1,
+    chosen: 'all',
+    filePercent: [40],
+    preparedBytes: null,
+    fromFile: false,
+    filesNeeded: false,
+    error: null,
+    copies: 0,
+    ...changes,
+  };
+}
+
+export function recordOf(linkKey: string, changes: Partial<RoomRecord> = {}): RoomRecord {
+  return {
+    id: roomIdOf(linkKey),
+    linkKey,
+    role: 'creator',
+    createdAt: 1,
+    identity: { peer: 'p', publicKey: new Uint8Array(32), privateKey: 'opaque' },
+    title: 'a.txt',
+    fileCount: 1,
+    totalBytes: 1000,
+    storedBytes: 400,
+    complete: false,
+    stopped: false,
+    policy: null,
+    saveWanted: false,
+    ...changes,
+  };
+}
+
+export class FakeRoom implements RoomController {
+  readonly id: RoomId;
+  readonly calls: unknown[][] = [];
+  closed = 0;
+  state: RoomSnapshot;
+  /** Answers files(); ticket() puts this into the store first, as a real room does. */
+  list: readonly FileEntry[] = [{ index: 0, path: 'a.txt', bytes: 5, type: '', modified: 0 }];
+  ticketToGive: SaveTicket = {
+    id: 'ticket-1',
+    name: 'a.txt',
+    createdAt: 0,
+    sources: [],
+    kind: 'file',
+    entries: [],
+  };
+  /** Runs before each command is done. */
+  before: (command: string) => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    linkKey: string,
+    private readonly records: RecordStore,
+    readonly changed: (urgent: boolean) => void,
+  ) {
+    this.id = roomIdOf(linkKey);
+    this.state = placeholderSnapshot(recordOf(linkKey), origin);
+  }
+
+  /** The room's state moved on. */
+  become(changes: Partial<RoomSnapshot>, urgent = false): void {
+    this.state = { ...this.state, ...changes };
+    this.changed(urgent);
+  }
+
+  /** A fresh copy each time, as "built afresh from the present state" allows. */
+  snapshot = (): RoomSnapshot => structuredClone(this.state);
+  add = (files: readonly PickedFile[]) => this.record('add', files);
+  async files(share: ShareId): Promise<readonly FileEntry[]> {
+    await this.record('files', share);
+    return this.list;
+  }
+  download = (...args: Parameters<RoomController['download']>) => this.record('download', ...args);
+  async ticket(choices: Parameters<RoomController['ticket']>[0]): Promise<SaveTicket> {
+    await this.record('ticket', choices);
+    await this.records.put('tickets', [[this.ticketToGive.id, this.ticketToGive]]);
+    return this.ticketToGive;
+  }
+  saved = () => this.record('saved');
+  reattach = (share: ShareId, files: readonly PickedFile[]) => this.record('reattach', share, files);
+  setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
+  close(): Promise<void> {
+    this.closed++;
+    return Promise.resolve();
+  }
+
+  private async record(command: string, ...args: unknown[]): Promise<void> {
+    this.calls.push([command, ...args]);
+    await this.before(command);
+  }
+}
+
+export class FakeFactory implements RoomFactory {
+  readonly made: FakeRoom[] = [];
+  readonly erased: RoomId[] = [];
+  /** Rejects the next open or create with this code. */
+  failNext: ShoalError | undefined;
+  /** open() waits for this. */
+  gate: Promise<void> = Promise.resolve();
+
+  constructor(private readonly records: RecordStore) {}
+
+  get last(): FakeRoom {
+    const room = this.made.at(-1);
+    if (!room) throw new Error('no room was made');
+    return room;
+  }
+
+  async create(
+    files: readonly PickedFile[],
+    options: { othersMayAdd: boolean },
+    changed: (urgent: boolean) => void,
+  ) {
+    const linkKey = linkKeyOf(100 + this.made.length);
+    const room = await this.make(linkKey, changed);
+    room.state = {
+      ...room.state,
+      othersMayAdd: options.othersMayAdd,
+      shares: [shareSnapshot(shareId(1), { fileCount: files.length })],
+    };
+    return room;
+  }
+
+  async open(linkKey: string, _options: unknown, changed: (urgent: boolean) => void) {
+    await this.gate;
+    return this.make(linkKey, changed);
+  }
+
+  roomIdOf = (linkKey: string) => Promise.resolve(roomIdOf(linkKey));
+
+  async erase(room: RoomId): Promise<void> {
+    this.erased.push(room);
+    await this.records.remove('rooms', [room]);
+  }
+
+  private async make(linkKey: string, changed: (urgent: boolean) => void): Promise<FakeRoom> {
+    const error = this.failNext;
+    this.failNext = undefined;
+    if (error) throw error;
+    const id = roomIdOf(linkKey);
+    if ((await this.records.get('rooms', id)) === undefined)
+      await this.records.put('rooms', [[id, recordOf(linkKey)]]);
+    const room = new FakeRoom(linkKey, this.records, changed);
+    this.made.push(room);
+    return room;
+  }
+}
