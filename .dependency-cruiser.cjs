@@ -2,7 +2,7 @@
 const layer = (name, from, allowed) => ({
   name,
   severity: 'error',
-  from: { path: from, pathNot: '\\.test\\.tsx?$' },
+  from: { path: from, pathNot: '(\\.test\\.tsx?$|/testing/)' },
   to: { path: '^(app|lib|signaling|sim|bench|e2e|scripts)/', pathNot: allowed },
 });
 

@@ -1,4 +1,16 @@
-/** The app's only door to the library: the composition root and the types of what it hands out. */
+/** The app's only door to the library: the composition root of the page and the types of what it hands out. */
+import { canTransferDataChannels, createDirectCouriers } from './adapters/browser/courier';
+import { serveConnections } from './adapters/browser/lazy-connections';
+import { watchPageLife } from './adapters/browser/page-life';
+import { createWakeLock } from './adapters/browser/wake-lock';
+import type { ShoalErrorCode } from './base/errors';
+import { startWorkerHost } from './engine-worker';
+import { createPageSaver } from './page-saver';
+import type { Shoal } from './room/api';
+import type { HostListener, ShoalHost } from './room/host-api';
+import { createShoalFacade } from './room/shoal';
+import { version } from './version';
+
 export type {
   FileEntry,
   PeerSnapshot,
@@ -15,3 +27,93 @@ export type {
 } from './room/api';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
+
+/** What the TypeScript types take for granted and a browser may lack. */
+type Platform = Partial<
+  Pick<
+    typeof globalThis,
+    'RTCPeerConnection' | 'RTCDataChannel' | 'indexedDB' | 'Worker' | 'BroadcastChannel' | 'structuredClone'
+  >
+> & {
+  readonly crypto?: Partial<Crypto>;
+  readonly navigator?: Partial<Pick<Navigator, 'locks' | 'storage'>>;
+};
+
+/**
+ * What keeps Shoal from running here at all, null when nothing known does. Call it in the browser, after mount. Ed25519 has no flag to look
+ * at: a browser without it fails when starting, with 'browser-unsupported' in the snapshot.
+ */
+export function isSupported(): ShoalErrorCode | null {
+  if (!globalThis.isSecureContext) return 'insecure-context';
+  const platform: Platform = globalThis;
+  const needed: unknown[] = [
+    platform.RTCPeerConnection,
+    platform.RTCDataChannel,
+    platform.indexedDB,
+    platform.Worker,
+    platform.BroadcastChannel,
+    platform.structuredClone,
+    platform.crypto?.subtle,
+    platform.navigator?.locks,
+    platform.navigator?.storage,
+  ];
+  return needed.every((part) => part !== undefined) ? null : 'browser-unsupported';
+}
+
+/** Starts everything; one a page, kept by the module that calls it, never by a component. On a server it stays 'starting'. */
+export function createShoal(): Shoal {
+  const onServer = typeof window === 'undefined';
+  let host: ShoalHost | undefined;
+  const shoal = createShoalFacade({
+    connect: async (listener) => {
+      if (onServer) return new Promise(() => undefined);
+      host = await connect(listener);
+      return host;
+    },
+    saver: createPageSaver(),
+    pickDirectory: folderPicker(),
+    persist: async () => {
+      await navigator.storage.persist().catch(() => false);
+    },
+    version,
+    userAgent: onServer ? '' : navigator.userAgent,
+  });
+  if (onServer) return shoal;
+
+  watchPageLife({
+    leaving: () => void host?.goodbye(),
+    returned: () => {
+      location.reload(); // nothing is lost by it: what is stored resumes
+    },
+  });
+  const wakeLock = createWakeLock();
+  shoal.subscribe(() => {
+    const { rooms } = shoal.getSnapshot();
+    wakeLock.want(rooms.some(({ state }) => state === 'transferring' || state === 'hashing'));
+  });
+  return shoal;
+}
+
+/** In a worker where channels can be moved there and it comes up; else in the page. */
+async function connect(listener: HostListener): Promise<ShoalHost> {
+  const { origin } = location;
+  try {
+    return await startWorkerHost(origin, canTransferDataChannels(), listener);
+  } catch {
+    // Falls through to the page, which either works or tells why not.
+  }
+  const { startEngine } = await import('./engine-host');
+  const couriers = createDirectCouriers();
+  serveConnections(couriers.page);
+  const host = startEngine({ origin, courier: couriers.channels });
+  await host.listen(listener);
+  return host;
+}
+
+function folderPicker(): (() => Promise<FileSystemDirectoryHandle>) | undefined {
+  const page = globalThis as typeof globalThis & {
+    showDirectoryPicker?: (options: { id: string; mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>;
+  };
+  const open = page.showDirectoryPicker?.bind(page);
+  return open && (() => open({ id: 'shoal', mode: 'readwrite' }));
+}

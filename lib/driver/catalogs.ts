@@ -74,7 +74,7 @@ export class Catalogs {
       case 'shares':
         this.checking = this.checking
           .then(() => this.take(link, message))
-          .catch((error: unknown) => this.context.ports.log.write('shares-failed', { error: String(error) }));
+          .catch(() => this.context.ports.log.write('shares-failed'));
         return;
       case 'catalogRequest': {
         const sealed = this.context.shares.get(message.share)?.sealedCatalog;

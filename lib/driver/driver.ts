@@ -4,7 +4,7 @@
  */
 import { Bitfield } from '../base/bitfield';
 import { toBase64Url } from '../base/bytes';
-import type { CloseReason, ShoalError } from '../base/errors';
+import { ShoalError, type CloseReason } from '../base/errors';
 import { unreachable } from '../base/invariant';
 import { idBytes, type PeerId, type SessionId, type ShareId } from '../base/ids';
 import { limits, type MessageOf } from '../wire/messages';
@@ -174,7 +174,7 @@ export class Driver implements DriverContext {
   }
 
   background(what: string, work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.ports.log.write('background-failed', { what, error: String(error) }));
+    work.catch((error: unknown) => this.ports.log.write('background-failed', { what, error: nameOf(error) }));
   }
 
   /** Takes a share in: kept from earlier, just learned, or just made. `have`: chunks in the store. */
@@ -341,4 +341,10 @@ export class Driver implements DriverContext {
     this.feed({ kind: 'receiving', paused: true });
     this.changed(true);
   }
+}
+
+/** For the log: kind of failure only, because messages may hold file names. */
+function nameOf(error: unknown): string {
+  if (error instanceof ShoalError) return error.code;
+  return error instanceof Error ? error.name : typeof error;
 }

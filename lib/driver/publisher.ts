@@ -91,7 +91,7 @@ export class Publisher {
     } catch (error) {
       entry.error = error instanceof ShoalError ? error.code : 'store-failed';
       entry.sources = null;
-      this.context.ports.log.write('prepare-failed', { error: entry.error, detail: String(error) });
+      this.context.ports.log.write('prepare-failed', { error: entry.error });
     } finally {
       entry.preparing = false;
       this.context.changed(true);

@@ -33,6 +33,7 @@ class Room implements RoomController {
   private readonly link: LinkKey;
   private readonly files_ = new Map<ShareId, { version: number; files: readonly FileEntry[] }>();
   private offlineSince: number | null;
+  private closing = false;
   private closed = false;
 
   constructor(
@@ -54,6 +55,8 @@ class Room implements RoomController {
       identity: record.identity as Identity,
       agent: agentOf((globalThis.navigator as { userAgent?: string } | undefined)?.userAgent ?? 'Node'),
       changed: (urgent) => {
+        // What a closing driver still reports must not be written over what comes after it (a stop, a new opening).
+        if (this.closed) return;
         this.noteServer();
         if (urgent) this.driver.background('record', this.refreshRecord());
         changed(urgent);
@@ -164,10 +167,13 @@ class Room implements RoomController {
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.closing) return;
+    this.closing = true;
+    // Goodbyes first: when a page goes there is time for little else.
+    const closing = this.driver.close();
     await this.refreshRecord();
-    await this.driver.close();
+    this.closed = true;
+    await closing;
   }
 
   private want(entry: ShareEntry): void {

@@ -1,0 +1,29 @@
+/** The line above every page: the name, which leads home, and what the page adds at its right. */
+import type { MouseEvent, ReactNode } from 'react';
+import styles from './frame.module.css';
+import { fishPath } from './school';
+
+interface HeaderProps {
+  /** Goes home without a reload, which would break off transfers; absent where no engine runs. */
+  readonly onHome?: (() => void) | undefined;
+  readonly children?: ReactNode;
+}
+
+export function Header({ onHome, children }: HeaderProps) {
+  const leave = (event: MouseEvent): void => {
+    if (!onHome || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onHome();
+  };
+  return (
+    <header className={styles.header}>
+      <a href="/" className={styles.brand} onClick={onHome && leave}>
+        <svg viewBox="-18 -12 33 24" width="30" height="22" aria-hidden="true" focusable="false">
+          <path d={fishPath} className={styles.mark} />
+        </svg>
+        Shoal
+      </a>
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+/**
+ * "Choose files" and "Choose a folder": real file inputs, hidden from sight but not from keyboards and screen readers, with their labels as
+ * buttons. Used to share, to add, and to choose a share's files again.
+ */
+import { FilePlus, FolderPlus } from 'lucide-react';
+import { useId, type ChangeEvent } from 'react';
+import type { PickedFile } from '../../lib/index';
+import { collectFiles, type Progress } from '../_hooks/collect';
+
+interface PickersProps {
+  readonly onPick: (collect: (progress: Progress) => Promise<PickedFile[]>) => unknown;
+  readonly files: string;
+  readonly folder: string;
+  /** Prefix of the data-testid: '' for the page's own inputs. */
+  readonly testPrefix?: string;
+  readonly size?: 'big' | 'small' | '';
+  readonly primary?: boolean;
+  readonly disabled?: boolean;
+}
+
+/** Not in React's types: the attribute is not in the HTML standard, though every desktop browser has it. */
+const wholeFolder = { webkitdirectory: '' };
+
+export function Pickers({
+  onPick,
+  files,
+  folder,
+  testPrefix = '',
+  size = '',
+  primary = false,
+  disabled = false,
+}: PickersProps) {
+  const id = useId();
+  const pick = (event: ChangeEvent<HTMLInputElement>): void => {
+    const input = event.currentTarget;
+    // A copy, because clearing the field (so that the same file can be chosen again) empties the list.
+    const chosen = [...(input.files ?? [])];
+    input.value = '';
+    if (chosen.length > 0) void onPick((progress) => collectFiles(chosen, progress));
+  };
+  const common = { type: 'file', multiple: true, className: 'pick-input', disabled, onChange: pick };
+  return (
+    <div className="row">
+      <input {...common} id={`${id}-files`} data-testid={`${testPrefix}file-input`} />
+      <label htmlFor={`${id}-files`} className={`button ${size} ${primary ? 'primary' : ''}`}>
+        <FilePlus size={20} aria-hidden="true" />
+        {files}
+      </label>
+      <input {...common} {...wholeFolder} id={`${id}-folder`} data-testid={`${testPrefix}folder-input`} />
+      <label htmlFor={`${id}-folder`} className={`button ${size}`}>
+        <FolderPlus size={20} aria-hidden="true" />
+        {folder}
+      </label>
+    </div>
+  );
+}

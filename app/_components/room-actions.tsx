@@ -1,0 +1,79 @@
+'use client';
+/** The quieter things to do with a room: who may add, stop, delete, diagnostics. */
+import { Pause, Play, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { RoomSnapshot } from '../../lib/index';
+import { command, engineNow } from '../_hooks/engine';
+import { goHome, stats } from '../_hooks/manager';
+import { usePage } from '../_hooks/use-shoal';
+import { ConfirmDelete } from './confirm-delete';
+import { CopyButton } from './copy-button';
+import fields from './fields.module.css';
+import styles from './room.module.css';
+
+export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
+  const [asking, setAsking] = useState(false);
+  const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
+  const { id, role, othersMayAdd, detail, storedBytes } = room;
+  const stopped = detail.kind === 'stopped';
+  const remove = async (): Promise<void> => {
+    const done = await command(async (shoal) => {
+      await shoal.remove(id);
+      return true;
+    });
+    if (done) goHome();
+  };
+  return (
+    <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
+      <h2 id="actions-title">This share</h2>
+      {role === 'creator' ? (
+        <label className={fields.switch}>
+          <input
+            type="checkbox"
+            role="switch"
+            checked={othersMayAdd}
+            onChange={() => void command((shoal) => shoal.setOthersMayAdd(id, !othersMayAdd))}
+          />
+          Others may add files
+        </label>
+      ) : null}
+      <div className="row">
+        {stopped ? (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => void command((shoal) => shoal.resume(id))}
+          >
+            <Play size={17} aria-hidden="true" />
+            Resume
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => void command((shoal) => shoal.stop(id))}
+          >
+            <Pause size={17} aria-hidden="true" />
+            Stop
+          </button>
+        )}
+        <button type="button" className="button small" onClick={() => setAsking(true)}>
+          <Trash2 size={17} aria-hidden="true" />
+          Delete
+        </button>
+        <CopyButton text={() => diagnosticsText(room)} label="Copy diagnostics" className="button small" />
+      </div>
+      {asking ? (
+        <ConfirmDelete
+          title={title}
+          bytes={storedBytes}
+          onClose={() => setAsking(false)}
+          onConfirm={remove}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+const diagnosticsText = ({ id }: RoomSnapshot): string =>
+  `${JSON.stringify(stats(), null, 2)}\n\n${engineNow()?.diagnostics(id) ?? ''}`;

@@ -1,0 +1,53 @@
+'use client';
+/**
+ * One room, the same for who made it and who opened its link. Order says what matters: the maker sees the link first, a guest the files and
+ * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked.
+ */
+import { useMemo, useState } from 'react';
+import type { RoomId, RoomSnapshot } from '../../lib/index';
+import { wishOf, type Picks } from '../_hooks/selection';
+import { useFiles } from '../_hooks/use-files';
+import { useRoom } from '../_hooks/use-shoal';
+import { stateText } from '../_text/states';
+import { AddFiles } from './add-files';
+import { FileLists } from './file-lists';
+import { Opening } from './opening';
+import { People } from './people';
+import { RoomActions } from './room-actions';
+import styles from './room.module.css';
+import { SharePanel } from './share-panel';
+import { StatusPanel } from './status-panel';
+
+export function RoomView({ id }: { readonly id: RoomId }) {
+  const room = useRoom(id);
+  return room ? <OpenRoom room={room} /> : <Opening />;
+}
+
+const nothingPicked: Picks = new Map();
+
+function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
+  const lists = useFiles(room);
+  const [picks, setPicks] = useState(nothingPicked);
+  const { shares } = room;
+  const wish = useMemo(() => wishOf(shares, picks, lists), [shares, picks, lists]);
+  const creator = room.role === 'creator';
+  return (
+    <div className={styles.room}>
+      {/* Title only: it changes with the state, not with every number, so screen readers are told what matters. */}
+      <p className="hidden" role="status">
+        {stateText(room).title}
+      </p>
+      <div className={styles.column}>
+        {creator ? <SharePanel link={room.link} prominent /> : null}
+        <StatusPanel room={room} lists={lists} wish={wish} />
+        <FileLists room={room} lists={lists} picks={picks} onPicks={setPicks} />
+      </div>
+      <div className={styles.aside}>
+        {room.mayAdd ? <AddFiles /> : null}
+        {creator ? null : <SharePanel link={room.link} prominent={false} />}
+        <People room={room} />
+        <RoomActions room={room} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+/** The link and the ways to hand it on: copy, the system's share sheet, a QR code. There before anything else once files were dropped. */
+import { Share2 } from 'lucide-react';
+import { useId, useRef } from 'react';
+import { useMounted } from '../_hooks/use-shoal';
+import { CopyButton } from './copy-button';
+import fields from './fields.module.css';
+import { QrCode } from './qr-code';
+import styles from './share-panel.module.css';
+
+interface SharePanelProps {
+  readonly link: string;
+  /** The creator's is the page's first thing; a guest's stands aside. */
+  readonly prominent: boolean;
+}
+
+export function SharePanel({ link, prominent }: SharePanelProps) {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const mounted = useMounted();
+  const canShare = mounted && 'share' in navigator;
+  return (
+    <section
+      className={`panel ${styles.panel ?? ''} ${prominent ? (styles.prominent ?? '') : ''}`}
+      aria-labelledby={`${id}-title`}
+    >
+      <div className={styles.words}>
+        <h2 id={`${id}-title`}>{prominent ? 'Your link is ready' : 'Pass the link on'}</h2>
+        <p className="muted">
+          {prominent
+            ? 'Send it to anyone who may have the files. It is the key, so treat it like one.'
+            : 'Everyone who joins makes it faster for all.'}
+        </p>
+        <label htmlFor={id} className="hidden">
+          Link to this share
+        </label>
+        <input
+          id={id}
+          ref={field}
+          className={`${fields.text ?? ''} ${styles.link ?? ''}`}
+          data-testid="share-link"
+          readOnly
+          value={link}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <div className="row">
+          <CopyButton
+            text={() => link}
+            label="Copy link"
+            className={`button ${prominent ? 'primary' : 'small'}`}
+            onRefused={() => field.current?.focus()}
+          />
+          {canShare ? <NativeShare link={link} small={!prominent} /> : null}
+        </div>
+      </div>
+      <QrCode text={link} />
+    </section>
+  );
+}
+
+function NativeShare({ link, small }: { readonly link: string; readonly small: boolean }) {
+  const share = async (): Promise<void> => {
+    try {
+      await navigator.share({ title: 'Files for you', url: link });
+    } catch {
+      // Closed without sharing: nothing to tell.
+    }
+  };
+  return (
+    <button type="button" className={`button ${small ? 'small' : ''}`} onClick={() => void share()}>
+      <Share2 size={18} aria-hidden="true" />
+      Share…
+    </button>
+  );
+}

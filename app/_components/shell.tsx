@@ -1,0 +1,67 @@
+'use client';
+/** What both pages render: the view that belongs to the address, around it the header, the notice, drop and paste, the spoken state. */
+import { Plus } from 'lucide-react';
+import { useEffect, useRef, type RefObject } from 'react';
+import { goHome, start } from '../_hooks/manager';
+import type { Place } from '../_hooks/store';
+import { useIntake } from '../_hooks/use-intake';
+import { usePageSignals } from '../_hooks/use-page-signals';
+import { usePage } from '../_hooks/use-shoal';
+import styles from './frame.module.css';
+import { Header } from './header';
+import { HomeView } from './home-view';
+import { NoticeBar } from './notice';
+import { Opening } from './opening';
+import { Unsupported, WrongLink } from './problem';
+import { RoomView } from './room-view';
+
+export function Shell({ first }: { readonly first: 'home' | 'room' }) {
+  const place = usePage((state) => state.place);
+  const hovering = useIntake();
+  usePageSignals();
+  useEffect(start, []);
+  const main = useFocusOnChange(place.kind);
+  if (place.kind === 'unsupported') return <Unsupported code={place.code} />;
+  if (place.kind === 'wrong-link') return <WrongLink code={place.code} />;
+  const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
+  return (
+    <>
+      <Header onHome={goHome}>
+        {home ? null : (
+          <button type="button" className="button small" onClick={goHome}>
+            <Plus size={18} aria-hidden="true" />
+            New share
+          </button>
+        )}
+      </Header>
+      <NoticeBar />
+      <main ref={main} tabIndex={-1} className={styles.main}>
+        {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
+      </main>
+      {hovering ? <DropLayer home={home} /> : null}
+    </>
+  );
+}
+
+/** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
+function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(view);
+  useEffect(() => {
+    const moved = before.current !== view && before.current !== 'loading';
+    before.current = view;
+    if (!moved) return;
+    main.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [view]);
+  return main;
+}
+
+const RoomPlace = ({ place }: { readonly place: Place }) =>
+  place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : <Opening />;
+
+const DropLayer = ({ home }: { readonly home: boolean }) => (
+  <div className={styles.drop} aria-hidden="true">
+    <p className={styles.dropNote}>{home ? 'Let go to get a link' : 'Let go to add to this share'}</p>
+  </div>
+);

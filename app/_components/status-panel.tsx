@@ -1,0 +1,89 @@
+'use client';
+/** The room's first card: what it is, what it does now in one sentence, how far it is, and the one thing to do next. */
+import { useMemo } from 'react';
+import type { RoomSnapshot } from '../../lib/index';
+import { usePage } from '../_hooks/use-shoal';
+import type { FileLists, Wish } from '../_hooks/selection';
+import { counted, formatBytes, percentOf } from '../_text/format';
+import { roomTitle, shown } from '../_text/names';
+import { stateText } from '../_text/states';
+import { Facts } from './facts';
+import { NextStep } from './next-step';
+import { ProgressBar } from './progress-bar';
+import { School, type Mood } from './school';
+import styles from './room.module.css';
+
+interface StatusPanelProps {
+  readonly room: RoomSnapshot;
+  readonly lists: FileLists;
+  readonly wish: Wish;
+}
+
+export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
+  const { title, text } = stateText(room);
+  const stored = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
+  const listed = useMemo(() => roomTitle(lists.values()), [lists]);
+  const name = listed || shown(stored) || 'Shared files';
+  const noticed = usePage(({ notice }) => notice !== null);
+  const bar = barOf(room);
+  const Name = room.role === 'creator' ? 'h2' : 'h1';
+  return (
+    <section className={`panel ${styles.status ?? ''}`} aria-labelledby="room-name">
+      <School mood={moodOf(room)} lit={litOf(room)} className={styles.school} />
+      <div>
+        {room.role === 'creator' ? <h1 className="hidden">Your share</h1> : null}
+        <Name id="room-name" className={styles.name}>
+          <bdi title={name}>{name}</bdi>
+        </Name>
+        <p className="muted">{summary(room)}</p>
+      </div>
+      <p className={styles.state} data-testid="status" data-state={room.state} data-detail={room.detail.kind}>
+        <strong>{title}</strong>
+        {room.state === 'error' && !noticed ? (
+          <span role="alert" data-testid="error">
+            {text}
+          </span>
+        ) : (
+          <span>{text}</span>
+        )}
+      </p>
+      {bar ? <ProgressBar label={bar.label} percent={bar.percent} calm={room.state === 'stalled'} /> : null}
+      <Facts room={room} />
+      <NextStep room={room} wish={wish} />
+    </section>
+  );
+}
+
+function summary({ shares }: RoomSnapshot): string {
+  const known = shares.filter(({ fileCount }) => fileCount !== null);
+  if (known.length === 0) return 'The list of files is on its way.';
+  const files = known.reduce((sum, { fileCount }) => sum + (fileCount ?? 0), 0);
+  const bytes = known.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  return `${counted(files, 'file')}, ${formatBytes(bytes)}`;
+}
+
+/** Own preparation while it runs; else the download, once something was chosen. */
+function barOf({ state, detail, progress, shares }: RoomSnapshot): { label: string; percent: number } | null {
+  const percent = percentOf(progress.bytesDone, progress.bytesTotal);
+  if (detail.kind === 'preparing') return { label: 'Preparing your files', percent };
+  const wanted = shares.some(
+    ({ publisher, chosen }) => publisher !== 'self' && chosen !== null && chosen.length > 0,
+  );
+  // Nothing to count yet is not "all done", unless the files are all empty.
+  return wanted && (progress.bytesTotal > 0 || state === 'complete') ? { label: 'Download', percent } : null;
+}
+
+function moodOf({ state, detail }: RoomSnapshot): Mood {
+  if (state === 'transferring' || state === 'hashing' || state === 'connecting') return 'swim';
+  return state === 'error' || state === 'stalled' || detail.kind === 'stopped' ? 'still' : 'drift';
+}
+
+/** As the bar; for who only sends, as far as the others are. */
+function litOf(room: RoomSnapshot): number {
+  const bar = barOf(room);
+  if (bar) return bar.percent / 100;
+  const { peers, detail } = room;
+  if (detail.kind === 'sent') return 1;
+  if (peers.length === 0 || room.role === 'guest') return 0;
+  return peers.reduce((sum, { completeness }) => sum + completeness, 0) / peers.length;
+}

@@ -1,0 +1,203 @@
+/**
+ * What the page does: which view belongs to its address, taking in files, opening links, moving between rooms without a reload (a reload
+ * would break off transfers). Module-level and started once; components call these functions and read the store.
+ */
+import type { PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
+import { command, engine, engineNow, fail, hasRooms, rememberRooms } from './engine';
+import type { Progress } from './collect';
+import { codeOf } from '../_text/errors';
+import { getState, update } from './store';
+
+let started = false;
+/** Grows with each change of place, so that an answer that comes late does not drag the person back. */
+let turn = 0;
+
+/** Idempotent: StrictMode mounts twice. */
+export function start(): void {
+  if (started) return;
+  started = true;
+  addEventListener('popstate', follow);
+  addEventListener('hashchange', follow);
+  addEventListener('error', ({ error }) => {
+    if (error !== null) fail(undefined); // without an error object: "ResizeObserver loop", other people's scripts
+  });
+  addEventListener('unhandledrejection', () => {
+    fail(undefined);
+  });
+  if (!isSecureContext) update({ place: { kind: 'unsupported', code: 'insecure-context' } });
+  // What the engine would say once loaded; known early, it keeps a person from dropping files in vain.
+  else if (!('RTCPeerConnection' in globalThis) || !('locks' in navigator))
+    update({ place: { kind: 'unsupported', code: 'browser-unsupported' } });
+  else follow();
+}
+
+/** Shows what the address says. */
+function follow(): void {
+  if (/^\/r\/?$/.test(location.pathname)) {
+    void openHere();
+    return;
+  }
+  turn += 1;
+  update({ place: { kind: 'home' }, notice: null });
+  if (hasRooms()) whenIdle(() => void wakeOwnRooms());
+}
+
+/** Opens the link in the address bar. */
+async function openHere(): Promise<void> {
+  turn += 1;
+  const mine = turn;
+  const { hash } = location;
+  const known = hash === '' ? undefined : getState().engine?.rooms.find((room) => room.link.endsWith(hash));
+  update({ place: known ? { kind: 'room', id: known.id } : { kind: 'opening' }, notice: null });
+  if (known) return;
+  try {
+    const shoal = await engine();
+    const id = await shoal.open(location.href);
+    rememberRooms(true);
+    if (turn === mine) update({ place: { kind: 'room', id } });
+  } catch (error) {
+    const { place } = getState();
+    if (turn === mine && place.kind !== 'unsupported')
+      update({ place: { kind: 'wrong-link', code: codeOf(error) } });
+  }
+}
+
+const whenIdle = (run: () => void): void => {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 1500 });
+  else setTimeout(run, 300);
+};
+
+let woken = false;
+
+/** Brings stored rooms up again, so that a visit to the home page keeps sharing them. */
+async function wakeOwnRooms(): Promise<void> {
+  if (woken) return;
+  woken = true;
+  await command((shoal) => shoal.resumeAll());
+  const known = getState().engine;
+  if (known?.phase === 'ready' && known.library.length === 0) rememberRooms(false);
+}
+
+// ── moving ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export function goHome(): void {
+  if (location.pathname !== '/') history.pushState(null, '', '/');
+  follow();
+}
+
+export function goToRoom(room: Pick<StoredRoom, 'link'>): void {
+  history.pushState(null, '', addressOf(room.link));
+  follow();
+}
+
+/** Opens whatever a person pasted; what is wrong with it is told. */
+export function openPasted(text: string): void {
+  const trimmed = text.trim();
+  history.pushState(null, '', `/r#${trimmed.slice(trimmed.indexOf('#') + 1)}`);
+  follow();
+}
+
+/** Only this page's own origin: a link of another server opens there, not here. */
+export const isLinkToHere = (text: string): boolean =>
+  text.length < 500 && text.trim().startsWith(`${location.origin}/r`) && text.includes('#');
+
+const addressOf = (link: string): string => `/r#${link.split('#')[1] ?? ''}`;
+
+// ── files ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Takes files in where the person is: a new room on the home page, more files in a room. */
+export async function takeFiles(collect: (progress: Progress) => Promise<PickedFile[]>): Promise<void> {
+  const { place, taking } = getState();
+  if (taking !== null || (place.kind !== 'home' && place.kind !== 'room')) return;
+  if (place.kind === 'room' && !mayAdd(place.id)) {
+    fail({ code: 'adding-not-allowed' });
+    return;
+  }
+  await collecting(collect, async (files) => {
+    if (place.kind === 'room') await command((shoal) => shoal.add(place.id, files));
+    else await share(files);
+  });
+}
+
+export const reattach = (
+  room: RoomId,
+  shareId: ShareId,
+  collect: (progress: Progress) => Promise<PickedFile[]>,
+): Promise<void> =>
+  collecting(collect, async (files) => {
+    await command((shoal) => shoal.reattach(room, shareId, files));
+  });
+
+async function collecting(
+  collect: (progress: Progress) => Promise<PickedFile[]>,
+  then: (files: readonly PickedFile[]) => Promise<void>,
+): Promise<void> {
+  update({ taking: 0, notice: null });
+  try {
+    const files = await collect((found) => update({ taking: found }));
+    if (files.length === 0) fail({ code: 'nothing-to-share' });
+    else await then(files);
+  } catch (error) {
+    fail(error);
+  } finally {
+    update({ taking: null });
+  }
+}
+
+async function share(files: readonly PickedFile[]): Promise<void> {
+  const mine = turn;
+  const id = await command((shoal) => shoal.create(files));
+  if (id === undefined) return;
+  rememberRooms(true);
+  const link = await linkOf(id);
+  if (turn !== mine) return; // the person went elsewhere; the room stands in "Your shares"
+  turn += 1;
+  // A reload must reopen this room, and "back" must not ask for the files again.
+  history.replaceState(null, '', addressOf(link));
+  update({ place: { kind: 'room', id } });
+}
+
+/** The snapshot may follow the command's answer by a moment. */
+const linkOf = (id: RoomId): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const find = (): boolean => {
+      const room = engineNow()
+        ?.getSnapshot()
+        .rooms.find((known) => known.id === id);
+      if (room) resolve(room.link);
+      return room !== undefined;
+    };
+    if (find()) return;
+    const stop = engineNow()?.subscribe(() => {
+      if (find()) stop?.();
+    });
+    if (!stop) reject(new Error('no engine'));
+  });
+
+const mayAdd = (id: RoomId): boolean =>
+  getState().engine?.rooms.some((room) => room.id === id && room.mayAdd) ?? false;
+
+// ── for tests and bug reports ──────────────────────────────────────────────────────────────────────────
+
+const noStats: RoomStats = {
+  bytesSent: 0,
+  bytesReceived: 0,
+  duplicateBytes: 0,
+  chunksHave: 0,
+  chunksTotal: 0,
+  badChunks: 0,
+  peers: [],
+};
+
+export function stats(): RoomStats {
+  const { place } = getState();
+  return (place.kind === 'room' ? engineNow()?.stats(place.id) : undefined) ?? noStats;
+}
+
+declare global {
+  interface Window {
+    shoal: { readonly stats: () => RoomStats };
+  }
+}
+
+if (typeof window !== 'undefined') window.shoal = { stats };

@@ -1,0 +1,80 @@
+/**
+ * Which files of a room a person wants. Pure. Files whose transfer was started stay chosen; the rest can be ticked and unticked until
+ * Download is pressed. A share nobody chose from yet starts with everything ticked: taking all is the common wish.
+ */
+import type { FileEntry, RoomChoice, ShareId, ShareSnapshot } from '../../lib/index';
+
+export type Picked = 'all' | ReadonlySet<number>;
+/** What the person ticked, where that differs from the start; absent: as at the start. */
+export type Picks = ReadonlyMap<ShareId, Picked>;
+export type FileLists = ReadonlyMap<ShareId, readonly FileEntry[]>;
+
+type Share = Pick<ShareSnapshot, 'id' | 'publisher' | 'chosen' | 'fileCount' | 'totalBytes'>;
+
+/** Started already: cannot be unticked. */
+export const isStarted = (share: Share, index: number): boolean =>
+  share.chosen === 'all' || (share.chosen?.includes(index) ?? false);
+
+export function pickedOf(share: Share, picks: Picks): Picked {
+  const picked = picks.get(share.id);
+  if (picked) return picked;
+  return share.chosen === null ? 'all' : share.chosen === 'all' ? 'all' : new Set(share.chosen);
+}
+
+export function toggleFile(share: Share, picks: Picks, index: number): Picks {
+  const current = pickedOf(share, picks);
+  const next = new Set(current === 'all' ? Array(share.fileCount ?? 0).keys() : current);
+  if (next.has(index)) next.delete(index);
+  else next.add(index);
+  return new Map(picks).set(share.id, next.size === share.fileCount ? 'all' : next);
+}
+
+/** Ticks all files, or unticks all that were not started. */
+export const toggleAll = (share: Share, picks: Picks, on: boolean): Picks =>
+  new Map(picks).set(share.id, on ? 'all' : new Set(share.chosen === 'all' ? [] : share.chosen));
+
+export interface Wish {
+  /** For Shoal.download: what was started already and what is new, per share with anything new. */
+  readonly choices: readonly RoomChoice[];
+  /** New files and their bytes, for the button's label. */
+  readonly files: number;
+  readonly bytes: number;
+  /** All that could be wanted is. */
+  readonly everything: boolean;
+}
+
+/** What pressing Download would start. Own shares are here already and never asked for. */
+export function wishOf(shares: readonly Share[], picks: Picks, lists: FileLists): Wish {
+  const choices: RoomChoice[] = [];
+  let files = 0;
+  let bytes = 0;
+  let everything = true;
+  for (const share of shares) {
+    if (share.publisher === 'self' || share.fileCount === null || share.chosen === 'all') continue;
+    const picked = pickedOf(share, picks);
+    const list = lists.get(share.id) ?? [];
+    if (picked === 'all' && share.chosen === null) {
+      choices.push({ share: share.id, files: 'all' });
+      files += share.fileCount;
+      bytes += share.totalBytes;
+      continue;
+    }
+    const started = new Set(share.chosen);
+    const wanted = picked === 'all' ? [...Array(share.fileCount).keys()] : [...picked].sort((a, b) => a - b);
+    if (picked !== 'all') everything = false;
+    const fresh = wanted.filter((index) => !started.has(index));
+    if (fresh.length === 0) continue;
+    files += fresh.length;
+    for (const index of fresh) bytes += list[index]?.bytes ?? 0;
+    choices.push({ share: share.id, files: picked === 'all' ? 'all' : wanted });
+  }
+  return { choices, files, bytes, everything };
+}
+
+/** Everything that was started, for saving: the shares' own word, not the checkboxes'. */
+export const startedChoices = (
+  shares: readonly Pick<ShareSnapshot, 'id' | 'publisher' | 'chosen'>[],
+): RoomChoice[] =>
+  shares.flatMap(({ id, publisher, chosen }) =>
+    publisher === 'self' || chosen === null || chosen.length === 0 ? [] : [{ share: id, files: chosen }],
+  );

@@ -1,0 +1,86 @@
+/**
+ * The whole page takes files: drag and drop anywhere, paste anywhere but in a text field. Answers whether files hover over the page.
+ * Drag events count enters and leaves, since moving over a child leaves its parent.
+ */
+import { useEffect, useState } from 'react';
+import { collectEntries, collectFiles, entriesOf, textFile, type Progress } from './collect';
+import { isLinkToHere, openPasted, takeFiles } from './manager';
+
+const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+function drop(event: DragEvent): void {
+  if (!event.dataTransfer) return;
+  // Now or never: the DataTransfer is empty after this handler.
+  const { entries, loose } = entriesOf(event.dataTransfer);
+  void takeFiles(async (progress: Progress) => [
+    ...(await collectEntries(entries, progress)),
+    ...(await collectFiles(loose)),
+  ]);
+}
+
+function paste(event: ClipboardEvent): void {
+  const { target, clipboardData } = event;
+  if (!clipboardData) return;
+  if (
+    target instanceof HTMLElement &&
+    target.closest('input:not([type=checkbox]), textarea, [contenteditable]')
+  )
+    return;
+  const files = [...clipboardData.files];
+  const text = clipboardData.getData('text/plain');
+  if (files.length === 0 && text.trim() === '') return;
+  event.preventDefault();
+  if (files.length === 0 && isLinkToHere(text)) openPasted(text);
+  else void takeFiles((progress) => collectFiles(files.length > 0 ? files : [textFile(text)], progress));
+}
+
+export function useIntake(): boolean {
+  const [hovering, setHovering] = useState(false);
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let depth = 0;
+    const hover = (now: number): void => {
+      depth = Math.max(0, now);
+      setHovering(depth > 0);
+    };
+    document.addEventListener(
+      'dragenter',
+      (event) => {
+        if (holdsFiles(event)) hover(depth + 1);
+      },
+      { signal },
+    );
+    document.addEventListener(
+      'dragleave',
+      (event) => {
+        if (holdsFiles(event)) hover(depth - 1);
+      },
+      { signal },
+    );
+    document.addEventListener(
+      'dragover',
+      (event) => {
+        if (!holdsFiles(event) || !event.dataTransfer) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+      },
+      { signal },
+    );
+    document.addEventListener(
+      'drop',
+      (event) => {
+        if (!holdsFiles(event)) return;
+        event.preventDefault(); // or the browser opens the file and the page is gone
+        hover(0);
+        drop(event);
+      },
+      { signal },
+    );
+    document.addEventListener('paste', paste, { signal });
+    return () => {
+      controller.abort();
+    };
+  }, []);
+  return hovering;
+}

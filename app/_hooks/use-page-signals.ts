@@ -1,0 +1,37 @@
+/** What the browser shows around the page: progress in the title, and a question before closing while something would break off. */
+import { useEffect } from 'react';
+import type { RoomSnapshot } from '../../lib/index';
+import { percentOf } from '../_text/format';
+import { usePage } from './use-shoal';
+
+const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' || state === 'hashing';
+
+/** "42 %" of the room shown, else of the first busy one. */
+function titleOf(rooms: readonly RoomSnapshot[], shown: string | null): string {
+  const room = rooms.find(({ id }) => id === shown) ?? rooms.find(isBusy);
+  if (!room || room.detail.kind === 'sending') return 'Shoal';
+  const { bytesDone, bytesTotal } = room.progress;
+  if (isBusy(room) || room.state === 'stalled') return `${percentOf(bytesDone, bytesTotal)} % – Shoal`;
+  return room.detail.kind === 'received' ? 'Done – Shoal' : 'Shoal';
+}
+
+export function usePageSignals(): void {
+  const title = usePage(({ engine, place }) =>
+    titleOf(engine?.rooms ?? [], place.kind === 'room' ? place.id : null),
+  );
+  useEffect(() => {
+    document.title = title === 'Shoal' ? 'Shoal – share files from browser to browser' : title;
+  }, [title]);
+
+  const busy = usePage(({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(isBusy) ?? false));
+  useEffect(() => {
+    if (!busy) return;
+    const ask = (event: BeforeUnloadEvent): void => {
+      event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => {
+      removeEventListener('beforeunload', ask);
+    };
+  }, [busy]);
+}

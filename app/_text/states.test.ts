@@ -1,0 +1,44 @@
+/** Rule [UI10]: every state has one honest sentence. */
+import { describe, expect, it } from 'vitest';
+import type { PeerSnapshot, RoomSnapshot, StateDetail } from '../../lib/index';
+import { stateText } from './states';
+
+const peer = (change: Partial<PeerSnapshot>): PeerSnapshot =>
+  ({ path: 'direct', rateIn: 0, rateOut: 0, ...change }) as PeerSnapshot;
+const room = (detail: StateDetail, change: Partial<RoomSnapshot> = {}): RoomSnapshot =>
+  ({ detail, peers: [], role: 'guest', server: 'online', error: null, ...change }) as RoomSnapshot;
+
+describe('stateText', () => {
+  it('[UI10] tells what is missing and who left', () => {
+    expect(stateText(room({ kind: 'missing', chunks: 42, lostPeers: 2 })).text).toBe(
+      '42 parts are missing: the 2 people who had them left. It goes on by itself when one of them comes back.',
+    );
+    expect(stateText(room({ kind: 'missing', chunks: 1, lostPeers: 0 })).text).toBe(
+      '1 part is missing: no one here has it yet. It goes on by itself.',
+    );
+  });
+
+  it('[UI10] tells where bytes come from, direct or relayed', () => {
+    const peers = [peer({ rateIn: 1 }), peer({ rateIn: 1, path: 'relayed' }), peer({})];
+    expect(stateText(room({ kind: 'receiving' }, { peers })).text).toContain(
+      'From 2 browsers, 1 of them through a relay',
+    );
+    const relayed = [peer({ rateOut: 1, path: 'relayed' })];
+    expect(stateText(room({ kind: 'sending' }, { peers: relayed })).text).toContain(
+      'To 1 browser, through a relay',
+    );
+  });
+
+  it('[UI10] speaks to the creator and to a guest of an empty room differently', () => {
+    const empty = { kind: 'empty-room' } as const;
+    expect(stateText(room(empty, { role: 'creator' })).text).toContain('Send the link');
+    expect(stateText(room(empty)).text).toContain('Leave this tab open');
+  });
+
+  it('[UI10] says so when the server is gone, and uses the error’s own words', () => {
+    expect(stateText(room({ kind: 'server' }, { server: 'offline' })).title).toBe('Looking for the server');
+    expect(stateText(room({ kind: 'error' }, { error: 'quota-exceeded' })).title).toBe(
+      'There is not enough space',
+    );
+  });
+});

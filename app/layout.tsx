@@ -1,0 +1,31 @@
+/** The frame of every page: language, metadata, global styles. No script or style of anyone else; referrer off, since links are keys. */
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: 'Shoal – share files from browser to browser',
+  description:
+    'Drop files, share a link. Whoever opens it downloads straight from your browser and helps to pass the files on, end-to-end encrypted.',
+  applicationName: 'Shoal',
+  referrer: 'no-referrer',
+  formatDetection: { telephone: false },
+};
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f3f6f5' },
+    { media: '(prefers-color-scheme: dark)', color: '#0c1415' },
+  ],
+};
+
+export default function RootLayout({ children }: { readonly children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,113 @@
+/** Bad input and bad luck: each gets a sentence with cause and next step, and nothing is lost. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFile, mebibyte, scratch, sha256 } from './support/files';
+import { expect, test } from './support/fixtures';
+
+test('[E30] a wrong link, a cut link, and a link of another version each say what is wrong', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch();
+  const texts = new Set<string>();
+  for (const fragment of ['not-a-key-at-all!', 'AQIDBAUGBwgJ', '_'.repeat(44)]) {
+    await peer.page.goto('about:blank');
+    await peer.page.goto(`${server.url}/r#${fragment}`);
+    const error = peer.page.getByTestId('error');
+    await expect(error).toBeVisible();
+    texts.add(await error.innerText());
+    expect(await error.innerText()).not.toMatch(/Error|undefined|exception|at .*\.js/);
+  }
+  expect(texts.size).toBe(3);
+});
+
+test('[E31] a room that is empty waits and says so, and goes on when the sender comes', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  await sender.close();
+  await receiver.page.goto(link);
+  await receiver.expectState('waiting');
+  const back = await launch(sender.profile);
+  await back.page.goto(link);
+  await expect(receiver.page.getByTestId('file-row')).toHaveCount(1);
+});
+
+test('[E32] the server cannot be reached at the start: the page says so and joins when it is back', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await receiver.page.goto(server.url);
+  await server.kill();
+  // The page is there already; only the socket cannot connect.
+  await receiver.page.evaluate(
+    (to) => history.replaceState(null, '', to),
+    new URL(link).pathname + new URL(link).hash,
+  );
+  await sender.expectState(/connecting|hashing/);
+  await server.restart();
+  await sender.expectState('waiting');
+});
+
+test('[E33] two tabs of one profile share one engine: both show the transfer, the file arrives once', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), 12 * mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await receiver.join(link);
+  const second = await receiver.newTab();
+  await second.join(link);
+  const saved = await receiver.download();
+  expect(await sha256(saved.path)).toBe(await sha256(file));
+  await second.expectState('complete');
+  await sender.expectPeers(1);
+});
+
+test('[E34] the leading tab is closed in the middle: the other takes over and finishes', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), 32 * mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  await receiver.join(link);
+  const second = await receiver.newTab();
+  await second.join(link);
+  await receiver.start();
+  await second.progressed(10);
+  const coming = second.page.waitForEvent('download', { timeout: 110_000 });
+  await receiver.page.close();
+  const saved = await second.saved(coming);
+  expect(await sha256(saved.path)).toBe(await sha256(file));
+});
+
+test('[E35] a file changed on disk while it is prepared is an error with a next step', async ({
+  launch,
+  server,
+}) => {
+  const path = await makeFile(join(await scratch(), 'changing.bin'), 256 * mebibyte);
+  const sender = await launch();
+  await sender.share(server.url, path);
+  await writeFile(path, 'something else');
+  await sender.expectState('error');
+  await expect(sender.page.getByTestId('error').first()).toBeVisible();
+});
+
+test('[E36] plain http on another host than localhost says why it cannot work', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch(undefined, { args: ['--host-resolver-rules=MAP shoal.test 127.0.0.1'] });
+  await peer.page.goto(`http://shoal.test:${server.port}/`);
+  await expect(peer.page.getByTestId('error')).toContainText(/https/i);
+});

@@ -1,0 +1,64 @@
+/** Many receivers: they serve each other, and the share outlives its sender. */
+import { join } from 'node:path';
+import { makeFile, mebibyte, scratch, sha256 } from './support/files';
+import { expect, test } from './support/fixtures';
+
+test('[E10] one to four at once: everyone gets it, the sender sends at most 1.5 copies', async ({
+  launch,
+  server,
+}) => {
+  test.setTimeout(240_000);
+  const size = 32 * mebibyte;
+  const file = await makeFile(join(await scratch(), 'video.bin'), size);
+  const hash = await sha256(file);
+  const sender = await launch();
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  const receivers = await Promise.all([launch(), launch(), launch(), launch()]);
+  for (const receiver of receivers) await receiver.join(link);
+  for (const receiver of receivers) await receiver.expectPeers(4);
+  const saved = await Promise.all(receivers.map((receiver) => receiver.download(200_000)));
+  for (const { path } of saved) expect(await sha256(path)).toBe(hash);
+  const sent = (await sender.stats()).bytesSent;
+  expect(sent).toBeLessThanOrEqual(1.5 * size);
+  for (const receiver of receivers) {
+    const stats = await receiver.stats();
+    expect(stats.duplicateBytes).toBeLessThan(0.1 * size);
+    expect(stats.badChunks).toBe(0);
+  }
+  test.info().annotations.push({ type: 'sender copies', description: (sent / size).toFixed(2) });
+});
+
+test('[E11] who comes after the sender left is served by a complete receiver', async ({ launch, server }) => {
+  const file = await makeFile(join(await scratch(), 'note.bin'), 8 * mebibyte);
+  const [sender, first, late] = [await launch(), await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await first.join(link);
+  await first.download();
+  await first.expectState('complete');
+  await sender.close();
+  await late.join(link);
+  const saved = await late.download();
+  expect(await sha256(saved.path)).toBe(await sha256(file));
+});
+
+test('[E12] a stalled receiver says so when everyone left, and goes on when the sender is back', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'big.bin'), 48 * mebibyte);
+  const sender = await launch();
+  const receiver = await launch();
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  await receiver.join(link);
+  const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
+  await receiver.start();
+  await receiver.progressed(10);
+  await sender.close();
+  await receiver.expectState('stalled');
+  const back = await launch(sender.profile);
+  await back.page.goto(link);
+  const saved = await receiver.saved(coming);
+  expect(await sha256(saved.path)).toBe(await sha256(file));
+});

@@ -1,0 +1,139 @@
+/**
+ * What page and worker say to each other about connections, and the two ways it travels: over a port (the worker gets the channels
+ * themselves) or as calls in one thread (where channels cannot be transferred). The page owns connections, the other end owns sessions;
+ * a link is a number the other end chose, so that equal session ids in two rooms cannot meet. Both ends drop messages about links they
+ * no longer know, which settles every race between an ending here and an ending there.
+ */
+import type { CloseReason } from '../../base/errors';
+import type { Bytes, IceConfig, LinkPath, SignalPayload } from '../../ports';
+import type { LinkRole } from '../signal-rules';
+import type { ProbeAnswer } from './transfer-probe.worker';
+
+/** From where the channels are used to the page. */
+export type ToPage =
+  | { readonly type: 'connect'; readonly link: number; readonly role: LinkRole; readonly ice: IceConfig }
+  | { readonly type: 'signal'; readonly link: number; readonly payload: SignalPayload }
+  /** Both channels are open: the connect clock stops, the path is looked up. */
+  | { readonly type: 'opened'; readonly link: number }
+  /** Let the connection go. Answered with 'closed', unless that was said already. */
+  | { readonly type: 'end'; readonly link: number };
+
+/** From the page to where the channels are used. */
+export type FromPage =
+  /** In the task that made them: first of all messages of a link, before any event of theirs. */
+  | {
+      readonly type: 'channels';
+      readonly link: number;
+      readonly control: RTCDataChannel;
+      readonly blocks: RTCDataChannel;
+    }
+  | { readonly type: 'signal'; readonly link: number; readonly payload: SignalPayload }
+  /** Both descriptions are set. */
+  | {
+      readonly type: 'described';
+      readonly link: number;
+      readonly binding: Bytes;
+      readonly maxFrameBytes: number;
+    }
+  | { readonly type: 'path'; readonly link: number; readonly path: LinkPath }
+  /** The connection is over. Said once of every link, and last. 'gone' before it opened means it never will. */
+  | { readonly type: 'closed'; readonly link: number; readonly reason: CloseReason };
+
+/** One end of the line: posts one way, hears the other. Messages arrive in order, each in a later task or microtask. */
+export interface Courier<Out, In> {
+  /** Throws DataCloneError when something in `transfer` cannot be transferred; then nothing was sent. */
+  post(message: Out, transfer?: Transferable[]): void;
+  /** Set once; what came before is delivered then. */
+  listen(handler: (message: In) => void): void;
+}
+/** The page's end: what createPeerConnections takes. */
+export type PageCourier = Courier<FromPage, ToPage>;
+/** The end that uses the channels: what createTransportHub takes. */
+export type ChannelCourier = Courier<ToPage, FromPage>;
+
+/** A MessagePort or a dedicated Worker, as far as it is used here. */
+export interface MessageLine {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** A MessagePort holds its messages back until then. */
+  start?(): void;
+}
+
+/** A courier over a line that carries nothing else. The other side is our own code: messages are not checked. */
+export function createPortCourier<Out, In>(line: MessageLine): Courier<Out, In> {
+  return {
+    post(message, transfer = []) {
+      line.postMessage(message, transfer);
+    },
+    listen(handler) {
+      line.addEventListener('message', (event) => {
+        handler(event.data as In);
+      });
+      line.start?.();
+    },
+  };
+}
+
+/** Both ends in one thread. Delivery is a microtask: same task, so no channel event is lost, and no caller is called back into. */
+export function createDirectCouriers(): { readonly page: PageCourier; readonly channels: ChannelCourier } {
+  const toPage = mailbox<ToPage>();
+  const fromPage = mailbox<FromPage>();
+  return {
+    page: { post: fromPage.post, listen: toPage.listen },
+    channels: { post: toPage.post, listen: fromPage.listen },
+  };
+}
+
+function mailbox<Message>() {
+  const waiting: Message[] = [];
+  let handler: ((message: Message) => void) | undefined;
+  const deliver = (): void => {
+    while (handler !== undefined) {
+      const message = waiting.shift();
+      if (message === undefined) return;
+      handler(message);
+    }
+  };
+  const post = (message: Message): void => {
+    waiting.push(message);
+    queueMicrotask(deliver);
+  };
+  const listen = (listener: (message: Message) => void): void => {
+    handler = listener;
+    queueMicrotask(deliver);
+  };
+  return { post, listen };
+}
+
+/**
+ * Whether a data channel can be moved to a worker (Chrome 130, Firefox 144, Safari 15). Tried on a throwaway connection and a worker, since
+ * no flag tells it and Firefox refuses a port that stays in the page. Page only. Never rejects. Leaves nothing open.
+ */
+export async function canTransferDataChannels(patienceMs = 3000): Promise<boolean> {
+  if (typeof RTCPeerConnection === 'undefined' || typeof Worker === 'undefined') return false;
+  let connection: RTCPeerConnection | undefined;
+  let worker: Worker | undefined;
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const probe = new Worker(new URL('./transfer-probe.worker.ts', import.meta.url), { type: 'module' });
+    worker = probe;
+    connection = new RTCPeerConnection({ iceServers: [] });
+    const channel = connection.createDataChannel('probe', { negotiated: true, id: 16 });
+    return await new Promise<boolean>((resolve) => {
+      clock = setTimeout(resolve, patienceMs, false);
+      probe.onmessage = (event: MessageEvent<ProbeAnswer>) => {
+        resolve(event.data.arrived);
+      };
+      probe.onerror = probe.onmessageerror = () => {
+        resolve(false);
+      };
+      probe.postMessage(channel, [channel]);
+    });
+  } catch {
+    return false; // DataCloneError: not transferable here
+  } finally {
+    clearTimeout(clock);
+    worker?.terminate();
+    connection?.close();
+  }
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { DataLink, dataLinkDefaults, type DataLinkConfig } from './data-link';
+
+/** Records what a link does to a channel, and plays the browser's part. */
+class FakeChannel {
+  readyState: RTCDataChannelState = 'open';
+  binaryType = 'blob';
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  onbufferedamountlow: (() => void) | null = null;
+  readonly sent: Uint8Array[] = [];
+  failing = false;
+  send(frame: Uint8Array): void {
+    if (this.failing) throw new DOMException('queue full', 'OperationError');
+    this.sent.push(frame);
+    this.bufferedAmount += frame.byteLength;
+  }
+  close(): void {
+    this.readyState = 'closing';
+  }
+  arrive(data: unknown): void {
+    this.onmessage?.({ data });
+  }
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+function linked(config: Partial<DataLinkConfig> = {}) {
+  const [control, blocks] = [new FakeChannel(), new FakeChannel()];
+  const told: string[] = [];
+  const link = new DataLink(
+    control as unknown as RTCDataChannel,
+    blocks as unknown as RTCDataChannel,
+    { ...dataLinkDefaults, ...config },
+    {
+      opened: () => told.push('opened'),
+      failed: (reason) => told.push(reason),
+      dropped: () => told.push('dropped'),
+    },
+  );
+  const frames: Uint8Array[] = [];
+  const hear = () => {
+    link.listen({
+      control: (frame) => frames.push(frame),
+      block: (frame) => frames.push(frame),
+      drained: () => told.push('drained'),
+    });
+  };
+  return { link, control, blocks, told, frames, hear };
+}
+
+async function open(config: Partial<DataLinkConfig> = {}) {
+  const all = linked(config);
+  all.link.describe(new Uint8Array(32), 1000);
+  await settle();
+  all.hear();
+  await settle();
+  return all;
+}
+
+describe('data link', () => {
+  it('[TP4] opens when both channels are open and the binding is known, in whatever order', async () => {
+    const { link, control, blocks, told } = linked();
+    control.readyState = blocks.readyState = 'connecting';
+    link.describe(new Uint8Array(32), 1000);
+    control.readyState = 'open';
+    control.onopen?.();
+    await settle();
+    expect(told).toEqual([]);
+    blocks.readyState = 'open';
+    blocks.onopen?.();
+    await settle();
+    expect(told).toEqual(['opened']);
+    const other = linked();
+    await settle();
+    expect(other.told).toEqual([]);
+    other.link.describe(new Uint8Array(32), 1000);
+    await settle();
+    expect(other.told).toEqual(['opened']);
+    expect(other.control.binaryType).toBe('arraybuffer');
+  });
+
+  it('[TP6] hands a block on as a view of the buffer that came, without a copy', async () => {
+    const { blocks, frames } = await open();
+    const buffer = new ArrayBuffer(64);
+    blocks.arrive(buffer);
+    expect(frames[0]?.buffer).toBe(buffer);
+  });
+
+  it('[TP7] answers false above the high-water mark and drains once at the low one', async () => {
+    const { link, blocks, told } = await open({ highWaterBytes: 250, lowWaterBytes: 100 });
+    told.length = 0;
+    expect(blocks.bufferedAmountLowThreshold).toBe(100);
+    const frame = new Uint8Array(100);
+    expect([1, 2, 3, 4].map(() => link.sendBlock(frame))).toEqual([true, true, false, false]);
+    expect(blocks.sent).toHaveLength(4);
+    blocks.bufferedAmount = 100;
+    blocks.onbufferedamountlow?.();
+    blocks.onbufferedamountlow?.();
+    expect(told).toEqual(['drained']);
+    expect(link.sendBlock(frame)).toBe(true);
+  });
+
+  it('[TP8] a frame that comes while the early ones wait for their turn does not pass them', async () => {
+    const { link, control, frames, hear } = linked();
+    control.arrive(new Uint8Array([1]).buffer);
+    link.describe(new Uint8Array(32), 1000);
+    await settle();
+    control.arrive(new Uint8Array([2]).buffer);
+    hear();
+    control.arrive(new Uint8Array([3]).buffer);
+    expect(frames).toEqual([]);
+    await settle();
+    control.arrive(new Uint8Array([4]).buffer);
+    expect(frames.map((frame) => frame[0])).toEqual([1, 2, 3, 4]);
+  });
+
+  it('[TP9] a goodbye that cannot leave is given up after its time', async () => {
+    const { link, control, blocks } = await open({ flushMs: 30 });
+    let done = 0;
+    link.close(() => (done += 1));
+    expect(control.readyState).toBe('closing');
+    expect(blocks.readyState).toBe('open');
+    await settle();
+    expect(done).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(done).toBe(1);
+    expect(blocks.readyState).toBe('closing');
+  });
+
+  it('[TP9] a goodbye that left ends at once', async () => {
+    const { link, control, told } = await open();
+    let done = 0;
+    link.close(() => (done += 1));
+    control.onclose?.();
+    expect(done).toBe(1);
+    expect(told).toEqual(['opened']);
+  });
+
+  it('[TP10] drops and counts what is larger than the other side takes', async () => {
+    const { link, control, blocks, told } = await open();
+    link.sendControl(new Uint8Array(1001));
+    expect(link.sendBlock(new Uint8Array(1001))).toBe(true);
+    link.sendControl(new Uint8Array(1000));
+    expect(told).toEqual(['opened', 'dropped', 'dropped']);
+    expect([control.sent.length, blocks.sent.length]).toEqual([1, 0]);
+  });
+
+  it('[TP11] ends at text, at a Blob and at a frame over the limit, and hears nothing after that', async () => {
+    for (const [data, reason] of [
+      ['text', 'malformed'],
+      [new Blob(['x']), 'malformed'],
+      [new ArrayBuffer(256 * 1024 + 1), 'oversized'],
+    ] as const) {
+      const { blocks, told, frames } = await open();
+      const { onmessage } = blocks;
+      blocks.arrive(data);
+      onmessage?.({ data: new ArrayBuffer(1) });
+      expect(told).toEqual(['opened']);
+      await settle();
+      expect(told).toEqual(['opened', reason]);
+      expect(frames).toEqual([]);
+    }
+  });
+
+  it('[TP1] a channel that fails while sending ends the link once, not from inside the call', async () => {
+    const { link, blocks, control, told } = await open();
+    blocks.failing = true;
+    expect(link.sendBlock(new Uint8Array(1))).toBe(false);
+    expect(told).toEqual(['opened']);
+    const { onclose } = control;
+    onclose?.();
+    await settle();
+    expect(told).toEqual(['opened', 'gone']);
+    link.sendControl(new Uint8Array(1));
+    expect(control.sent).toHaveLength(0);
+  });
+});

@@ -1,0 +1,172 @@
+/**
+ * One IndexedDB database holding one store, as an idb-keyval `UseStore`. Decides what idb-keyval's own createStore leaves open: relaxed
+ * durability, giving way when another tab deletes the database, opening again when the browser closed the connection, aborting a batch
+ * whose value cannot be cloned, and one kind of error (research/pitfalls.md 4.5–4.8, 4.13). Leaves out what the records mean.
+ */
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { ShoalError, type ShoalErrorCode } from '../../base/errors';
+
+const storeName = 'records';
+const version = 1;
+
+export interface IdbDatabase {
+  /** For idb-keyval's functions that add records: makes the database when there is none. Rejects with ShoalError. */
+  readonly use: UseStore;
+  /** For those that read or remove: rejects with AbsentDatabase when there is none. */
+  readonly useExisting: UseStore;
+  /** Removes the database; fine when there is none. Other connections are told to close and their transactions finish first. */
+  drop(): Promise<void>;
+}
+
+/** Reading and removing must not make an empty database for every share somebody asks about. */
+export class AbsentDatabase extends Error {
+  override name = 'AbsentDatabase';
+}
+
+/** Answers `otherwise` where there is no such database yet. */
+export async function orWhenAbsent<Value>(reading: Promise<Value>, otherwise: Value): Promise<Value> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof AbsentDatabase) return otherwise;
+    throw error;
+  }
+}
+
+export function idbDatabase(name: string): IdbDatabase {
+  let opened: Promise<IDBDatabase> | undefined;
+
+  const forget = (connection: Promise<IDBDatabase>): void => {
+    if (opened === connection) opened = undefined;
+  };
+
+  const open = (create: boolean): Promise<IDBDatabase> => {
+    if (opened) return opened;
+    const connection = openDatabase(name, create);
+    opened = connection;
+    connection.then(
+      (database) => {
+        // Without this, a tab that merely holds a connection blocks every other tab's drop().
+        database.onversionchange = () => {
+          forget(connection);
+          database.close();
+        };
+        // The browser closed it: eviction, "clear site data", Safari's lost server.
+        database.onclose = () => forget(connection);
+      },
+      () => forget(connection),
+    );
+    return connection;
+  };
+
+  const begin = async (mode: IDBTransactionMode, create: boolean): Promise<IDBTransaction> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const connection = open(create);
+        const database = await connection;
+        try {
+          return database.transaction(storeName, mode, { durability: 'relaxed' });
+        } catch (error) {
+          forget(connection);
+          database.close();
+          throw error;
+        }
+      } catch (error) {
+        // Each is cured by opening anew, once: "The database connection is closing", Safari's lost server, and a reader who found no
+        // database a moment before this writer came.
+        const curable =
+          error instanceof AbsentDatabase
+            ? create
+            : ['InvalidStateError', 'UnknownError'].includes(nameOf(error));
+        if (attempt > 0 || !curable) throw error;
+      }
+    }
+  };
+
+  const useStore =
+    (create: boolean): UseStore =>
+    async (mode, callback) => {
+      const failure: { reason?: unknown } = {};
+      let transaction: IDBTransaction | undefined;
+      try {
+        transaction = await begin(mode, create);
+        // A failed request reaches idb-keyval before the transaction has an error to show, so the request's own is kept.
+        transaction.addEventListener('error', ({ target }) => {
+          if (target instanceof IDBRequest) failure.reason ??= target.error;
+        });
+        return await callback(transaction.objectStore(storeName));
+      } catch (error) {
+        if (error instanceof AbsentDatabase) throw error;
+        if (transaction) abort(transaction);
+        throw storeError(failure.reason ?? transaction?.error ?? error);
+      }
+    };
+
+  return {
+    use: useStore(true),
+    useExisting: useStore(false),
+
+    async drop() {
+      const connection = opened;
+      if (connection) {
+        forget(connection);
+        await connection.then(
+          (database) => database.close(),
+          () => undefined,
+        );
+      }
+      try {
+        await promisifyRequest(factory().deleteDatabase(name));
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+  };
+}
+
+async function openDatabase(name: string, create: boolean): Promise<IDBDatabase> {
+  try {
+    const request = factory().open(name, version);
+    request.onupgradeneeded = () => {
+      if (create) request.result.createObjectStore(storeName);
+      else request.transaction?.abort();
+    };
+    return await promisifyRequest(request);
+  } catch (cause) {
+    // Our own abort above is the only reason for this name.
+    if (nameOf(cause) === 'AbortError' && !create) throw new AbsentDatabase();
+    if (cause instanceof ShoalError || nameOf(cause) === 'QuotaExceededError') throw storeError(cause);
+    throw new ShoalError('storage-unavailable', nameOf(cause), { cause });
+  }
+}
+
+/** Firefox with cookies refused has no `indexedDB`, others throw on use; either way there is no storage. */
+function factory(): IDBFactory {
+  try {
+    const found = (globalThis as { indexedDB?: IDBFactory }).indexedDB;
+    if (found) return found;
+  } catch {
+    // Refused: same as missing.
+  }
+  throw new ShoalError('storage-unavailable', 'indexedDB is missing');
+}
+
+/** A put that throws leaves the puts before it in an open transaction, which would commit by itself (pitfalls 4.7). */
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // Already over: aborted by the browser, which is why we are here.
+  }
+}
+
+function storeError(cause: unknown): ShoalError {
+  if (cause instanceof ShoalError) return cause;
+  const name = nameOf(cause);
+  // By name: QuotaExceededError is a class of its own in newer Chromium and a DOMException elsewhere (pitfalls 4.8).
+  const code: ShoalErrorCode = name === 'QuotaExceededError' ? 'quota-exceeded' : 'store-failed';
+  return new ShoalError(code, name, { cause });
+}
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : typeof error;

@@ -1,0 +1,60 @@
+/**
+ * What page and service worker say to each other about saving. Questions go to the worker by postMessage with a port for the answer (which
+ * also starts a stopped worker); news of a download goes to every page over one BroadcastChannel, since none of them is its client.
+ */
+export const saveScope = '/_dl/';
+export const saveChannelName = 'shoal-save';
+
+/** Where a ticket's bytes are fetched; the name is for the person and the browser's list of downloads. */
+export const saveUrl = (ticket: string, name: string): string =>
+  `${saveScope}${encodeURIComponent(ticket)}/${encodeURIComponent(name)}`;
+
+/** The ticket id of such a URL's path; undefined for any other. */
+export function ticketOfPath(path: string): string | undefined {
+  const [id, name, ...rest] = path.startsWith(saveScope) ? path.slice(saveScope.length).split('/') : [];
+  if (!id || name === undefined || rest.length > 0) return undefined;
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asked before a download starts and every few seconds while it runs: each message keeps a worker alive for about 30 s more. */
+export interface SavePing {
+  readonly kind: 'ping';
+  readonly ticket: string;
+}
+export interface SavePong {
+  readonly kind: 'pong';
+  /** The worker finds this ticket in its store. */
+  readonly known: boolean;
+  /** Downloads of it are running now. */
+  readonly saving: boolean;
+}
+
+export type SaveNews =
+  /** The browser fetched the URL and took the answer for a download. */
+  | { readonly kind: 'save-started'; readonly ticket: string }
+  /** The last byte was handed to the browser. */
+  | { readonly kind: 'save-done'; readonly ticket: string; readonly bytes: number }
+  /** The download was broken off; 'cancelled' when the person or the browser did that. */
+  | { readonly kind: 'save-failed'; readonly ticket: string; readonly reason: string };
+
+export const cancelledReason = 'cancelled';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+export const isSavePing = (value: unknown): value is SavePing =>
+  isRecord(value) && value.kind === 'ping' && typeof value.ticket === 'string';
+
+export const isSavePong = (value: unknown): value is SavePong => isRecord(value) && value.kind === 'pong';
+
+/** Another build of this app may be open in another tab: what is not understood is not news. */
+export const isSaveNews = (value: unknown): value is SaveNews =>
+  isRecord(value) &&
+  typeof value.ticket === 'string' &&
+  (value.kind === 'save-started' ||
+    (value.kind === 'save-done' && typeof value.bytes === 'number') ||
+    (value.kind === 'save-failed' && typeof value.reason === 'string'));

@@ -1,0 +1,97 @@
+/**
+ * One download made by the service worker, as the page follows it: asked for, started, kept alive, heard of to its end
+ * (research/pitfalls.md 5.4–5.8). Decides that nothing is started which the worker does not know, and when a download counts as lost. Leaves out getting a worker (saver.ts) and what it does (lib/adapters/service-worker).
+ */
+import { ShoalError } from '../../base/errors';
+import {
+  cancelledReason,
+  isSaveNews,
+  isSavePong,
+  saveChannelName,
+  type SaveNews,
+  type SavePing,
+  type SavePong,
+  saveUrl,
+} from './save-messages';
+import { startDownload } from './start-download';
+
+/** Firefox stops a worker 30 s after its last event and calls the file complete: three chances in that time. */
+const pingMs = 10_000;
+/** Guess: a worker that starts from disk on a busy phone answers in this time. */
+const answerMs = 10_000;
+/** Guess: from the click to the browser's request. */
+const startMs = 30_000;
+/** News and answers come by different ways and may overtake each other: one answer alone does not say a download is lost. */
+const lostAnswers = 3;
+
+/** See Saver.save. One worker from question to end: a newer version that takes over meanwhile knows nothing of this download. */
+export async function saveThroughWorker(worker: ServiceWorker, ticket: string, name: string): Promise<void> {
+  const found = await ping(worker, ticket);
+  if (!found?.known)
+    throw new ShoalError('save-failed', found ? 'the ticket is gone' : 'the service worker does not answer');
+
+  const ended = deferred<undefined>();
+  let started = false;
+  let missed = 0;
+  const fail = (detail: string): void => ended.reject(new ShoalError('save-failed', detail));
+
+  const hear = (news: SaveNews): void => {
+    if (news.ticket !== ticket) return;
+    started = true;
+    if (news.kind === 'save-done') ended.resolve(undefined);
+    else if (news.kind === 'save-failed' && news.reason === cancelledReason)
+      ended.reject(new ShoalError('save-cancelled'));
+    else if (news.kind === 'save-failed') fail(news.reason);
+  };
+  const channel = new BroadcastChannel(saveChannelName);
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (isSaveNews(data)) hear(data);
+  };
+
+  const keepAlive = async (): Promise<void> => {
+    const pong = await ping(worker, ticket);
+    missed = pong?.saving ? 0 : missed + 1;
+    if (started && missed >= lostAnswers) fail('the browser stopped the service worker');
+  };
+  const pinging = setInterval(() => void keepAlive(), pingMs);
+  const starting = setTimeout(() => {
+    if (!started) fail('the browser did not start the download');
+  }, startMs);
+
+  try {
+    startDownload(saveUrl(ticket, name));
+    await ended.promise;
+  } finally {
+    clearInterval(pinging);
+    clearTimeout(starting);
+    channel.close();
+  }
+}
+
+/** undefined: no answer in time. Any message starts a stopped worker and keeps a running one alive. */
+async function ping(worker: ServiceWorker, ticket: string): Promise<SavePong | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = deferred<SavePong | undefined>();
+  const timer = setTimeout(() => answered.resolve(undefined), answerMs);
+  port1.onmessage = ({ data }: MessageEvent<unknown>) =>
+    answered.resolve(isSavePong(data) ? data : undefined);
+  const question: SavePing = { kind: 'ping', ticket };
+  worker.postMessage(question, [port2]);
+  const pong = await answered.promise;
+  clearTimeout(timer);
+  port1.close();
+  return pong;
+}
+
+interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  resolve(value: Value): void;
+  reject(error: ShoalError): void;
+}
+
+/** Promise.withResolvers, which Chromium has since 119 and Safari since 17.4 only. */
+function deferred<Value>(): Deferred<Value> {
+  const parts: Partial<Deferred<Value>> = {};
+  const promise = new Promise<Value>((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return { resolve: () => undefined, reject: () => undefined, ...parts, promise };
+}

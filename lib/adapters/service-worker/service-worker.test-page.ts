@@ -1,0 +1,79 @@
+/** The page that service-worker.test.ts drives: makes shares and tickets in IndexedDB and saves them as the app does. Never shipped. */
+import { toHex } from '../../base/bytes';
+import { ShoalError } from '../../base/errors';
+import type { SaveTicket } from '../../content/ticket';
+import { createIdbChunkStore, createIdbRecordStore } from '../browser/idb-stores';
+import { createSaver } from '../browser/saver';
+import { layEntries, sealShare } from '../contracts/sealed-share';
+import { createWebCrypto } from '../web-crypto';
+
+const crypto = createWebCrypto();
+const chunks = createIdbChunkStore();
+const records = createIdbRecordStore();
+const saver = createSaver(records);
+let leaving = 0;
+
+const testPage = {
+  /** Makes a share of random bytes and a ticket for its files; answers each file's SHA-256. */
+  async fill(options: {
+    id: string;
+    name: string;
+    kind: SaveTicket['kind'];
+    files: [path: string, bytes: number][];
+    chunkBytes: number;
+    missing?: number;
+    createdAt?: number;
+  }): Promise<Record<string, string>> {
+    const entries = layEntries(options.files);
+    const plaintext = crypto.random(entries.reduce((sum, entry) => sum + entry.bytes, 0));
+    const source = await sealShare(crypto, chunks, plaintext, options.chunkBytes);
+    if (options.missing !== undefined) await chunks.remove(source.share, [options.missing]);
+    const { id, name, kind, createdAt = Date.now() } = options;
+    const ticket: SaveTicket = { id, name, kind, createdAt, sources: [source], entries };
+    await records.put('tickets', [[id, ticket]]);
+    const hashes: Record<string, string> = {};
+    for (const { path, start, bytes } of entries)
+      hashes[path] = toHex(await crypto.sha256(plaintext.subarray(start, start + bytes)));
+    return hashes;
+  },
+
+  /** 'done', or the error's code and detail. */
+  async save(id: string, name: string): Promise<string> {
+    try {
+      await saver.save(id, name);
+      return 'done';
+    } catch (error) {
+      return error instanceof ShoalError ? error.message : String(error);
+    }
+  },
+
+  /** As an app does that is in the midst of sending. */
+  askBeforeLeaving(): void {
+    window.addEventListener('beforeunload', (event) => {
+      leaving++;
+      event.preventDefault();
+    });
+  },
+
+  leavingAsked: (): number => leaving,
+
+  tickets: async (): Promise<string[]> => (await records.list('tickets')).map(([id]) => id),
+
+  /** How the chunk store answers a batch that the disk has no room for: error, and the keys kept. */
+  async overfill(bytes: number): Promise<{ code: string; kept: number[] }> {
+    const share = (await sealShare(crypto, chunks, crypto.random(10), 10)).share;
+    const batch = [1, 2, 3, 4].map((chunk) => ({ chunk, bytes: crypto.random(bytes / 4) }));
+    let code = 'none';
+    try {
+      await chunks.put(share, batch);
+    } catch (error) {
+      code = error instanceof ShoalError ? error.code : String(error);
+    }
+    const kept = await chunks.keys(share);
+    await chunks.drop(share);
+    return { code, kept };
+  },
+};
+
+export type TestPage = typeof testPage;
+(globalThis as unknown as { testPage: TestPage }).testPage = testPage;

@@ -1,0 +1,4 @@
+import { cryptoContract } from './contracts/crypto-contract';
+import { createWebCrypto } from './web-crypto';
+
+cryptoContract('WebCrypto in Node', createWebCrypto);

@@ -1,0 +1,78 @@
+/**
+ * Turns a storm of "something changed" into few flushes: at most one per interval, sooner when it is urgent, none when nothing changed, and
+ * never two at once: a listener that takes its time (a busy page) is waited for instead of being sent a queue of stale snapshots.
+ */
+import type { Clock } from '../ports';
+
+/** Snapshots are replaced at most ten times a second (room/api). */
+export const flushEveryMs = 100;
+/** What a person reads as at once; keeps a flood of state changes from flushing in every microtask. */
+export const urgentEveryMs = 20;
+
+export interface Coalescer {
+  mark(urgent: boolean): void;
+  /** Flushes what is marked without waiting for its time; resolves when the listener has it. */
+  flushNow(): Promise<void>;
+  /** No flush after this. */
+  stop(): void;
+}
+
+export function createCoalescer(clock: Clock, flush: () => void | Promise<void>): Coalescer {
+  let flushedAt = Number.NEGATIVE_INFINITY;
+  let due = Number.POSITIVE_INFINITY;
+  let cancel = (): void => undefined;
+  let flushing: Promise<void> | undefined;
+  let stopped = false;
+
+  const runFlush = async (): Promise<void> => {
+    due = Number.POSITIVE_INFINITY;
+    flushedAt = clock.now();
+    try {
+      await flush();
+    } finally {
+      flushing = undefined;
+      if (due !== Number.POSITIVE_INFINITY && !stopped) arm(due);
+    }
+  };
+
+  const run = (): Promise<void> => {
+    // A microtask later, so that a change which the flush itself brings about counts as one during it.
+    flushing = Promise.resolve().then(runFlush);
+    return flushing;
+  };
+
+  const arm = (time: number): void => {
+    cancel();
+    due = time;
+    let dropped = false;
+    const fire = (): void => {
+      if (!dropped && !stopped) void run();
+    };
+    const cancelTimer = time > clock.now() ? clock.at(time, fire) : undefined;
+    if (!cancelTimer) queueMicrotask(fire);
+    cancel = () => {
+      dropped = true;
+      cancelTimer?.();
+    };
+  };
+
+  return {
+    mark(urgent) {
+      if (stopped) return;
+      const time = Math.max(clock.now(), flushedAt + (urgent ? urgentEveryMs : flushEveryMs));
+      if (time >= due) return;
+      if (flushing) due = time;
+      else arm(time);
+    },
+    async flushNow() {
+      while (flushing) await flushing;
+      if (due === Number.POSITIVE_INFINITY || stopped) return;
+      cancel();
+      await run();
+    },
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+}

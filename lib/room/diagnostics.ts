@@ -1,0 +1,92 @@
+/**
+ * Numbers and states as `stats()` and "Copy diagnostics" give them. The text goes into public bug reports: peers are numbered, not named,
+ * and it holds no file name, key, address, link or peer-supplied text.
+ */
+import type { PeerSnapshot, RoomSnapshot, RoomStats, ShareSnapshot, ShoalSnapshot } from './api';
+
+export function statsOf(room: RoomSnapshot): RoomStats {
+  const { bytesSent, bytesReceived, duplicateBytes, badChunks } = room.totals;
+  const count = (of: (share: ShareSnapshot) => number): number =>
+    room.shares.reduce((sum, share) => sum + of(share), 0);
+  return {
+    bytesSent,
+    bytesReceived,
+    duplicateBytes,
+    badChunks,
+    chunksHave: count((share) => share.chunksHave),
+    chunksTotal: count((share) => share.chunksTotal),
+    peers: room.peers.map((peer) => ({
+      id: peer.id,
+      bytesSent: peer.bytesSent,
+      bytesReceived: peer.bytesReceived,
+      path: peer.path,
+    })),
+  };
+}
+
+export interface DiagnosticsContext {
+  readonly version: string;
+  readonly userAgent: string;
+  readonly snapshot: ShoalSnapshot;
+  /** Oldest first. */
+  readonly events: readonly string[];
+}
+
+export function diagnosticsOf(room: RoomSnapshot | undefined, context: DiagnosticsContext): string {
+  const { snapshot } = context;
+  const lines = [
+    `Shoal ${context.version}, ${browserOf(context.userAgent)}`,
+    `phase ${snapshot.phase}, error ${snapshot.error ?? 'none'}, rooms ${snapshot.rooms.length} open, ${snapshot.library.length} stored`,
+    snapshot.storage
+      ? `storage ${snapshot.storage.usedBytes} of ${snapshot.storage.quotaBytes} bytes, persisted ${snapshot.storage.persisted}`
+      : 'storage unknown',
+    ...(room ? roomLines(room) : ['room not open']),
+    `events (${context.events.length})`,
+    ...context.events.map((event) => `  ${event}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function roomLines(room: RoomSnapshot): string[] {
+  const { detail, totals, progress } = room;
+  const missing = detail.kind === 'missing' ? ` ${detail.chunks} chunks, ${detail.lostPeers} peers lost` : '';
+  return [
+    `room: ${room.role}, ${room.state} (${detail.kind}${missing}), server ${room.server}, error ${errorOf(room)}`,
+    `progress ${progress.bytesDone} of ${progress.bytesTotal} bytes, in ${rate(progress.rateIn)}, out ${rate(progress.rateOut)}`,
+    `sent ${totals.bytesSent}, received ${totals.bytesReceived} (relayed ${totals.bytesReceivedRelayed}), duplicate ${totals.duplicateBytes}, bad chunks ${totals.badChunks}, stored ${room.storedBytes}`,
+    ...room.shares.map(shareLine),
+    ...room.peers.map(peerLine),
+    ...room.lostPeers.map((lost, i) => `  lost ${i + 1}: ${lost.reason}`),
+  ];
+}
+
+const errorOf = (room: RoomSnapshot): string =>
+  room.error === null ? 'none' : [room.error, room.errorDetail].filter(Boolean).join(' ');
+
+const rate = (bytesPerSecond: number): string => `${Math.round(bytesPerSecond)} B/s`;
+
+const shareLine = (share: ShareSnapshot, i: number): string =>
+  `  share ${i + 1}: by ${share.publisher}, ${share.totalBytes} bytes, chunks ${share.chunksHave} of ${share.chunksTotal}, ` +
+  `files ${share.fileCount ?? 'unknown'}, copies ${share.copies.toFixed(2)}, prepared ${share.preparedBytes ?? 'n/a'}, ` +
+  `from file ${share.fromFile}, files needed ${share.filesNeeded}, error ${share.error ?? 'none'}`;
+
+const peerLine = (peer: PeerSnapshot, i: number): string =>
+  `  peer ${i + 1}: ${peer.path}${peer.isCreator ? ', creator' : ''}, sent ${peer.bytesSent}, received ${peer.bytesReceived}, ` +
+  `in ${rate(peer.rateIn)}, out ${rate(peer.rateOut)}, complete ${Math.round(peer.completeness * 100)} %`;
+
+/** Tried in this order: each later family's token also stands in the earlier ones' user agents. */
+const families = [
+  ['Edge', /Edg\/(\d+)/],
+  ['Firefox', /Firefox\/(\d+)/],
+  ['Chromium', /Chrome\/(\d+)/],
+  ['Safari', /Version\/(\d+).*Safari/],
+] as const;
+
+/** Family and major version: enough for a report, too little to tell a person by. */
+function browserOf(userAgent: string): string {
+  for (const [family, pattern] of families) {
+    const major = pattern.exec(userAgent)?.[1];
+    if (major !== undefined) return `${family} ${major}`;
+  }
+  return 'unknown browser';
+}

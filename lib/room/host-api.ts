@@ -1,0 +1,35 @@
+/**
+ * What the page asks of the host, callable across a worker border: structured-cloneable arguments and answers, promises only, and rejections
+ * that are ShoalErrors. Leaves out what takes a page (room/shoal).
+ */
+import type { RoomId } from '../base/ids';
+import type { SaveTicket } from '../content/ticket';
+import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
+
+/** Log events since the last report, oldest first. */
+export type HostListener = (snapshot: ShoalSnapshot, events: readonly string[]) => unknown;
+
+/** The commands of Shoal that make sense without a page. */
+export interface ShoalHost extends Pick<
+  Shoal,
+  | 'create'
+  | 'open'
+  | 'resumeAll'
+  | 'add'
+  | 'files'
+  | 'download'
+  | 'reattach'
+  | 'setOthersMayAdd'
+  | 'stop'
+  | 'resume'
+  | 'remove'
+> {
+  /** Reports the present snapshot and then each that differs. A listener that answers a promise is waited for. One listener. */
+  listen(listener: HostListener): Promise<void>;
+  ticket(room: RoomId, choices: readonly RoomChoice[]): Promise<SaveTicket>;
+  saved(room: RoomId): Promise<void>;
+  /** The page asked for persistent storage, or saved something: look at the quota again. */
+  refreshStorage(): Promise<void>;
+  /** The page goes away: rooms say goodbye and give up their locks. Nothing stored is lost. No command works after it. */
+  goodbye(): Promise<void>;
+}

@@ -1,0 +1,460 @@
+import { expose, wrap } from 'comlink';
+import { describe, expect, it } from 'vitest';
+import { createRecentLog } from '../adapters/browser/log';
+import { sendShoalErrorsWhole } from '../adapters/comlink-errors';
+import {
+  createMemoryChunkStore,
+  createMemoryRecordStore,
+  type MemoryRecords,
+} from '../adapters/memory/memory-stores';
+import { ShoalError } from '../base/errors';
+import type { RoomId } from '../base/ids';
+import type { PeerSnapshot, ShoalSnapshot } from './api';
+import { createHost, type HostOptions } from './host';
+import type { ShoalHost } from './host-api';
+import { FakeFactory, linkKeyOf, linkOf, origin, pick, recordOf, roomIdOf, shareId } from './testing/rooms';
+import { createTestClock, settle, TestProfile } from './testing/tabs';
+
+const room1 = roomIdOf(linkKeyOf(1));
+const room2 = roomIdOf(linkKeyOf(2));
+
+const linkedPeer: PeerSnapshot = {
+  id: 'peer' as PeerSnapshot['id'],
+  agent: '',
+  path: 'direct',
+  bytesSent: 0,
+  bytesReceived: 0,
+  rateIn: 0,
+  rateOut: 0,
+  completeness: 0,
+  isCreator: false,
+};
+
+function world(options: Partial<HostOptions> = {}) {
+  const profile = new TestProfile();
+  const stored: MemoryRecords = new Map();
+  const clock = createTestClock();
+  const seen: { at: number; snapshot: ShoalSnapshot; events: readonly string[] }[] = [];
+  const openTab = () => {
+    const tab = profile.tab();
+    const records = createMemoryRecordStore({ records: stored });
+    const factory = new FakeFactory(records);
+    const log = createRecentLog(() => clock.now());
+    const chunks = createMemoryChunkStore({ quotaBytes: 5000 });
+    const persisted = () => Promise.resolve(true);
+    const host = createHost({ ...tab, factory, records, chunks, persisted, origin, clock, log, ...options });
+    return { host, factory, records, log, tab };
+  };
+  const first = openTab();
+  const listen = () =>
+    first.host.listen((snapshot, events) => {
+      seen.push({ at: clock.now(), snapshot, events });
+    });
+  const last = (): ShoalSnapshot => {
+    const report = seen.at(-1);
+    if (!report) throw new Error('nothing was reported');
+    return report.snapshot;
+  };
+  return { ...first, openTab, listen, seen, last, clock, profile };
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'no error';
+  } catch (error) {
+    return error instanceof ShoalError ? error.code : `not a ShoalError: ${String(error)}`;
+  }
+}
+
+describe('host: snapshots', () => {
+  it('[RM1] reports at most one snapshot per 100 ms however often a room changes', async () => {
+    const { host, factory, clock, listen, seen } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await clock.advance(5000);
+    seen.length = 0;
+    for (let step = 0; step < 100; step++) {
+      factory.last.become({ storedBytes: step });
+      factory.last.become({ storedBytes: step + 0.5 });
+      await clock.advance(10);
+    }
+    await clock.advance(1000);
+    expect(seen.length).toBeGreaterThanOrEqual(9);
+    expect(seen.length).toBeLessThanOrEqual(11);
+    const gaps = seen.slice(1).map(({ at }, i) => at - (seen[i]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+    expect(seen.at(-1)?.snapshot.rooms[0]?.storedBytes).toBe(99.5);
+  });
+
+  it('[RM2] reports an urgent change at once, and a flood of them every 20 ms', async () => {
+    const { host, factory, clock, listen, seen } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await clock.advance(5000);
+    factory.last.become({ storedBytes: 1 });
+    await settle();
+    seen.length = 0;
+    factory.last.become({ state: 'stalled' }, true);
+    await clock.advance(20);
+    expect(seen.map(({ snapshot }) => snapshot.rooms[0]?.state)).toEqual(['stalled']);
+    await clock.advance(1000);
+    const idleSince = clock.now();
+    factory.last.become({ state: 'complete' }, true);
+    await settle();
+    expect(seen.at(-1)).toMatchObject({ at: idleSince, snapshot: { rooms: [{ state: 'complete' }] } });
+    seen.length = 0;
+    for (let step = 0; step < 100; step++) {
+      factory.last.become({ storedBytes: step }, true);
+      await clock.advance(1);
+    }
+    expect(seen.length).toBeLessThanOrEqual(6);
+  });
+
+  it('[RM3] reports nothing when nothing changed', async () => {
+    const { host, factory, clock, listen, seen } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await clock.advance(5000);
+    seen.length = 0;
+    await clock.advance(60_000);
+    factory.last.become({}, true);
+    await clock.advance(5000);
+    expect(seen).toEqual([]);
+  });
+
+  it('[RM3] while peers are linked, looks every second for numbers that moved without a word', async () => {
+    const { host, factory, clock, listen, seen, last } = world();
+    await listen();
+    await host.open(linkOf(1));
+    factory.last.become({ peers: [linkedPeer] });
+    await clock.advance(5000);
+    seen.length = 0;
+    await clock.advance(10_000);
+    expect(seen).toEqual([]);
+    const room = factory.last;
+    room.state = { ...room.state, totals: { ...room.state.totals, bytesSent: 5 } };
+    await clock.advance(1200);
+    expect(last().rooms[0]?.totals.bytesSent).toBe(5);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('[RM3] keeps the identity of rooms that did not change', async () => {
+    const { host, factory, clock, listen, last } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await host.open(linkOf(2));
+    await clock.advance(5000);
+    const before = last();
+    factory.last.become({ storedBytes: 9 });
+    await clock.advance(200);
+    expect(last().rooms[0]).toBe(before.rooms[0]);
+    expect(last().rooms[1]).not.toBe(before.rooms[1]);
+  });
+
+  it('[RM4] waits for a listener that takes its time instead of queueing snapshots', async () => {
+    const { host, factory, clock } = world();
+    await host.open(linkOf(1));
+    const seen: number[] = [];
+    let free = (): void => undefined;
+    await host.listen((snapshot) => {
+      seen.push(snapshot.rooms[0]?.storedBytes ?? -1);
+      return new Promise<void>((resolve) => (free = resolve));
+    });
+    await settle();
+    for (let step = 1; step <= 50; step++) {
+      factory.last.become({ storedBytes: step });
+      await clock.advance(100);
+    }
+    expect(seen).toHaveLength(1);
+    free();
+    await clock.advance(100);
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toBe(50);
+  });
+
+  it('[RM5] starts, then is ready with library and storage', async () => {
+    const { records, listen, clock, last, host } = world();
+    await records.put('rooms', [
+      [room1, recordOf(linkKeyOf(1), { createdAt: 1 })],
+      [room2, recordOf(linkKeyOf(2), { createdAt: 2, stopped: true })],
+    ]);
+    await listen();
+    await host.refreshStorage();
+    await clock.advance(200);
+    expect(last()).toMatchObject({
+      phase: 'ready',
+      error: null,
+      rooms: [],
+      storage: { usedBytes: 0, quotaBytes: 5000, persisted: true },
+    });
+    expect(last().library.map(({ id, link, stopped }) => ({ id, link, stopped }))).toEqual([
+      { id: room2, link: linkOf(2), stopped: true },
+      { id: room1, link: linkOf(1), stopped: false },
+    ]);
+    expect(JSON.stringify(last())).not.toContain('opaque');
+  });
+
+  it('[RM5] shows why it cannot start, and commands reject with that', async () => {
+    const check = () => Promise.reject(new ShoalError('browser-unsupported', 'no Ed25519'));
+    const { listen, clock, last, host } = world({ check });
+    await listen();
+    await clock.advance(200);
+    expect(last()).toMatchObject({ phase: 'failed', error: 'browser-unsupported' });
+    expect(await codeOf(host.open(linkOf(1)))).toBe('browser-unsupported');
+  });
+
+  it('[RM5] hands the log on with the snapshots, each event once', async () => {
+    const { host, log, clock, listen, seen } = world();
+    await listen();
+    log.write('first', { n: 1 });
+    await host.open(linkOf(1));
+    await clock.advance(5000);
+    log.write('second');
+    await host.open(linkOf(2));
+    await clock.advance(5000);
+    const names = seen.flatMap(({ events }) => events).map((event) => event.split(' ')[1]);
+    expect(names).toEqual(['first', 'second']);
+  });
+});
+
+describe('host: rooms', () => {
+  it('[RM6] opens a room once, however often and however fast it is asked to', async () => {
+    const { host, factory } = world();
+    const ids = await Promise.all([
+      host.open(linkOf(1)),
+      host.open(`  <${linkOf(1)}>.`),
+      host.open(linkKeyOf(1)),
+    ]);
+    expect(ids).toEqual([room1, room1, room1]);
+    expect(factory.made).toHaveLength(1);
+  });
+
+  it.each([
+    ['https://example.org/nothing', 'link-malformed'],
+    [`${origin}/r`, 'link-cut'],
+    [linkOf(1).slice(0, -5), 'link-cut'],
+    [`${origin}/r#Ag${linkKeyOf(1).slice(2)}`, 'link-version'],
+  ])('[RM7] tells what is wrong with the link %s', async (link, code) => {
+    expect(await codeOf(world().host.open(link))).toBe(code);
+  });
+
+  it('[RM8] what opened or ended is shown when the command resolves, and a room made is stored', async () => {
+    const { host, clock, listen, last } = world();
+    await listen();
+    const id = await host.create([pick('a.txt'), pick('b/c.txt')], { othersMayAdd: true });
+    expect(last().rooms).toMatchObject([{ id, othersMayAdd: true, shares: [{ fileCount: 2 }] }]);
+    await clock.advance(200);
+    expect(last().library.map((room) => room.id)).toEqual([id]);
+    await host.stop(id);
+    expect(last().rooms).toMatchObject([{ detail: { kind: 'stopped' } }]);
+    await host.resume(id);
+    expect(last().rooms).toMatchObject([{ detail: { kind: 'server' } }]);
+    await host.remove(id);
+    expect(last().rooms).toEqual([]);
+    const resumed = await host.open(linkOf(1));
+    expect(last().rooms.map((room) => room.id)).toEqual([resumed]);
+    expect(await codeOf(host.create([]))).toBe('nothing-to-share');
+    expect(await codeOf(host.add(resumed, []))).toBe('nothing-to-share');
+  });
+
+  it('[RM9] hands commands to the room they name, and rejects for one that is not open', async () => {
+    const { host, factory } = world();
+    await host.open(linkOf(1));
+    await host.open(linkOf(2));
+    const choices = [{ share: shareId(1), files: 'all' as const }];
+    await host.download(room2, choices, { save: true });
+    await host.setOthersMayAdd(room2, false);
+    await host.saved(room2);
+    expect(await host.files(room2, shareId(1))).toHaveLength(1);
+    expect((await host.ticket(room2, choices)).id).toBe('ticket-1');
+    expect(factory.made[0]?.calls).toEqual([]);
+    expect(factory.made[1]?.calls).toEqual([
+      ['download', choices, { save: true }],
+      ['setOthersMayAdd', false],
+      ['saved'],
+      ['files', shareId(1)],
+      ['ticket', choices],
+    ]);
+    expect(await codeOf(host.saved('nobody' as RoomId))).toBe('room-unknown');
+  });
+
+  it('[RM10] stop leaves but keeps the room: stored as stopped, shown as stopped, not resumed by resumeAll', async () => {
+    const { host, factory, records, clock, listen, last, profile } = world();
+    await listen();
+    await host.open(linkOf(1));
+    factory.last.become({ state: 'transferring' });
+    await host.stop(room1);
+    await clock.advance(200);
+    expect(factory.last.closed).toBe(1);
+    expect(await records.get('rooms', room1)).toMatchObject({ stopped: true });
+    expect(last().rooms).toMatchObject([{ id: room1, state: 'waiting', detail: { kind: 'stopped' } }]);
+    expect(last().library).toMatchObject([{ id: room1, stopped: true }]);
+    expect(profile.holds(`shoal-room-${room1}`)).toBe(false);
+    expect(await codeOf(host.saved(room1))).toBe('room-unknown');
+    await host.resumeAll();
+    expect(factory.made).toHaveLength(1);
+  });
+
+  it('[RM10] resume, or opening its link, undoes stop', async () => {
+    const { host, factory, records, clock, listen, last } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await host.stop(room1);
+    await host.resume(room1);
+    await clock.advance(200);
+    expect(factory.made).toHaveLength(2);
+    expect(await records.get('rooms', room1)).toMatchObject({ stopped: false });
+    expect(last().rooms).toMatchObject([{ id: room1, detail: { kind: 'server' } }]);
+    await host.stop(room1);
+    await host.open(linkOf(1));
+    expect(factory.made).toHaveLength(3);
+    expect(await codeOf(host.resume(room2))).toBe('room-unknown');
+  });
+
+  it('[RM10] keeps the order when stop and resume come at once', async () => {
+    const { host, factory, records } = world();
+    await host.open(linkOf(1));
+    await Promise.all([host.stop(room1), host.resume(room1), host.stop(room1), host.resume(room1)]);
+    expect(factory.made.map(({ closed }) => closed)).toEqual([1, 1, 0]);
+    expect(await records.get('rooms', room1)).toMatchObject({ stopped: false });
+  });
+
+  it('[RM11] remove closes the room before it erases it, and it is gone from view', async () => {
+    const { host, factory, clock, listen, last } = world();
+    await listen();
+    await host.open(linkOf(1));
+    await host.remove(room1);
+    await clock.advance(200);
+    expect(factory.last.closed).toBe(1);
+    expect(factory.erased).toEqual([room1]);
+    expect(last().rooms).toEqual([]);
+    expect(last().library).toEqual([]);
+    expect(await codeOf(host.remove(room1))).toBe('room-unknown');
+  });
+
+  it('[RM11] stops and removes rooms that are stored but not open', async () => {
+    const { host, factory, records } = world();
+    await records.put('rooms', [[room1, recordOf(linkKeyOf(1))]]);
+    await host.stop(room1);
+    expect(await records.get('rooms', room1)).toMatchObject({ stopped: true });
+    await host.remove(room1);
+    expect(factory.made).toEqual([]);
+    expect(factory.erased).toEqual([room1]);
+  });
+
+  it('[RM11] a removal that fails tells so, shows the room as stopped, and it can be opened or removed again', async () => {
+    const { host, factory, listen, clock, last } = world();
+    await listen();
+    await host.open(linkOf(1));
+    const erase = factory.erase.bind(factory);
+    factory.erase = () => Promise.reject(new ShoalError('store-failed'));
+    expect(await codeOf(host.remove(room1))).toBe('store-failed');
+    await clock.advance(200);
+    expect(last().rooms).toMatchObject([{ detail: { kind: 'stopped' } }]);
+    await host.open(linkOf(1));
+    expect(factory.made.map(({ closed }) => closed)).toEqual([1, 0]);
+    factory.erase = erase;
+    await host.remove(room1);
+    expect(last().rooms).toEqual([]);
+  });
+
+  it('[RM12] resumeAll opens every stored room that is not stopped, whatever becomes of one of them', async () => {
+    const { host, factory, records, clock, listen, last } = world();
+    await records.put('rooms', [
+      [room1, recordOf(linkKeyOf(1), { createdAt: 3 })],
+      [room2, recordOf(linkKeyOf(2), { createdAt: 2 })],
+      ['x', recordOf(linkKeyOf(3), { createdAt: 1, stopped: true })],
+    ]);
+    await listen();
+    factory.failNext = new ShoalError('store-failed');
+    await host.resumeAll();
+    await clock.advance(200);
+    expect(last().rooms.map(({ id }) => id)).toEqual([room2]);
+    expect(last().library).toHaveLength(3);
+  });
+
+  it('[RM13] goodbye closes every room, frees its lock and answers no command after it', async () => {
+    const { host, factory, records, profile } = world();
+    await host.open(linkOf(1));
+    await host.open(linkOf(2));
+    await host.goodbye();
+    expect(factory.made.map(({ closed }) => closed)).toEqual([1, 1]);
+    expect([room1, room2].map((id) => profile.holds(`shoal-room-${id}`))).toEqual([false, false]);
+    expect(await records.get('rooms', room1)).toMatchObject({ stopped: false });
+    expect(await codeOf(host.open(linkOf(1)))).toBe('internal');
+  });
+
+  it('[RM14] errors that are no ShoalError become internal and keep only their kind', async () => {
+    const { host, factory } = world();
+    await host.open(linkOf(1));
+    factory.last.before = () => Promise.reject(new TypeError('holiday.jpg is broken'));
+    await expect(host.saved(room1)).rejects.toMatchObject({ code: 'internal', detail: 'TypeError' });
+  });
+
+  it('[RM14] errors cross a worker border with code and detail', async () => {
+    sendShoalErrorsWhole();
+    const { host, factory } = world();
+    const { port1, port2 } = new MessageChannel();
+    try {
+      expose(host, port1);
+      const remote = wrap<ShoalHost>(port2);
+      expect(await remote.open(linkOf(1))).toBe(room1);
+      factory.last.before = () => Promise.reject(new ShoalError('quota-exceeded', '5 of 4'));
+      const error: unknown = await remote.saved(room1).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(ShoalError);
+      expect(error).toMatchObject({ code: 'quota-exceeded', detail: '5 of 4' });
+    } finally {
+      port1.close();
+      port2.close();
+    }
+  });
+});
+
+describe('host: several tabs', () => {
+  it('[RM15] a second tab shows the room of the first and runs none', async () => {
+    const { host, factory, clock, openTab } = world();
+    await host.open(linkOf(1));
+    const second = openTab();
+    let seen: ShoalSnapshot | undefined;
+    await second.host.listen((snapshot) => (seen = snapshot));
+    await second.host.open(linkOf(1));
+    factory.last.become({ state: 'transferring', storedBytes: 77 }, true);
+    await clock.advance(500);
+    expect(second.factory.made).toEqual([]);
+    expect(seen?.rooms).toMatchObject([{ id: room1, state: 'transferring', storedBytes: 77 }]);
+  });
+
+  it('[RM16] stop in one tab is stop in all, from the mirror and from a tab that only lists it', async () => {
+    const { host, factory, clock, openTab, records, listen, last } = world();
+    await listen();
+    const [mirror, lister] = [openTab(), openTab()];
+    await host.open(linkOf(1));
+    await mirror.host.open(linkOf(1));
+    await mirror.host.stop(room1);
+    await clock.advance(500);
+    expect(factory.last.closed).toBe(1);
+    expect(last().rooms).toMatchObject([{ detail: { kind: 'stopped' } }]);
+    expect(mirror.factory.made).toEqual([]);
+
+    await host.resume(room1);
+    await lister.host.remove(room1);
+    await clock.advance(500);
+    expect(factory.erased).toEqual([room1]);
+    expect(last().rooms).toEqual([]);
+    expect(await records.get('rooms', room1)).toBeUndefined();
+  });
+
+  it('[RM17] what one tab stores appears in the library of the others', async () => {
+    const { host, clock, openTab, listen, last } = world();
+    await listen();
+    await clock.advance(200);
+    const id = await openTab().host.create([pick('a.txt')]);
+    await clock.advance(500);
+    expect(last().library.map((room) => room.id)).toEqual([id]);
+    await host.stop(id);
+  });
+});

@@ -1,0 +1,41 @@
+// npm run build: the service worker, then the exported app in out/. Types are checked by `npm run check`, not again here.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { forgetBuild, rememberBuild, sourcesHash } from './build-stamp.mjs';
+import { bundleServiceWorker } from './service-worker.mjs';
+
+/** Builds in the current folder. Rejects when it fails; what went wrong is on the terminal by then. */
+export async function build() {
+  await forgetBuild();
+  const hash = await sourcesHash();
+  await bundleServiceWorker({ watch: false });
+  const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+  await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [next, 'build'], {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        NEXT_TELEMETRY_DISABLED: '1',
+        SHOAL_SKIP_TYPE_CHECK: '1',
+      },
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(undefined);
+      else reject(new Error(`The build failed (${signal ?? code}). The lines above say why.`));
+    });
+  });
+  await rememberBuild(hash);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+  try {
+    await build();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
