@@ -19,7 +19,7 @@ const stampFile = '.build/app.stamp';
 /** @returns {Promise<string>} equal as long as a build would give the same */
 export async function sourcesHash() {
   const paths = [...files];
-  for (const folder of folders) {
+  for (const folder of folders.filter((name) => existsSync(name))) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     // entry.path is what Node before 20.12 calls parentPath.
     for (const entry of entries)

@@ -1,5 +1,5 @@
 // Bundles the service worker to public/sw.js, which Next copies into the export. It must lie at the root of the site to take '/_dl/'.
-import { context } from 'esbuild';
+import { context, stop } from 'esbuild';
 
 const source = 'lib/adapters/service-worker/main.ts';
 export const serviceWorkerFile = 'public/sw.js';
@@ -20,6 +20,11 @@ export async function bundleServiceWorker({ watch }) {
     logLevel: 'warning',
   });
   await bundle.rebuild();
-  if (watch) await bundle.watch();
-  else await bundle.dispose();
+  if (watch) {
+    await bundle.watch();
+    return;
+  }
+  await bundle.dispose();
+  // esbuild's own process would live as long as this one, which may go on as the server.
+  await stop();
 }

@@ -26,12 +26,23 @@ async function prepare() {
   await timed('Building the app', build);
 }
 
+/** npm passes SIGTERM to the shell it started, and many shells die of it without passing it on: a server without parent would stay. */
+function endWithParent() {
+  const parent = process.ppid;
+  globalThis
+    .setInterval(() => {
+      if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+    }, 1000)
+    .unref();
+}
+
 if (!nodeIsRecent()) {
   console.error(
     `Shoal needs Node ${leastNode.join('.')} or newer; this is ${process.versions.node}. Install a current version from nodejs.org and run npm start again.`,
   );
   process.exit(1);
 }
+if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 try {
   await prepare();

@@ -90,12 +90,12 @@ function Again({ room }: { readonly room: RoomSnapshot }) {
 
 function SaveAgain({ room }: { readonly room: RoomSnapshot }) {
   const saving = usePage((state) => state.saving.has(room.id));
-  const saved = usePage((state) => state.saved.has(room.id));
+  const saved = !room.savePending;
   const folder = usePage((state) => state.canSaveToFolder);
   const said = saving
     ? 'Saving through your browser’s downloads…'
     : saved
-      ? 'Saved to your downloads.'
+      ? 'Saved through your browser’s downloads.'
       : 'They are kept in this browser, ready to be saved.';
   return (
     <div className={styles.save}>

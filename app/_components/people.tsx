@@ -1,6 +1,5 @@
 'use client';
 /** Who is here: the number of other browsers, and a small table of the links to them. Their names for themselves are hostile text. */
-import { Crown } from 'lucide-react';
 import type { PeerSnapshot, RoomSnapshot } from '../../lib/index';
 import { formatBytes, formatRate } from '../_text/format';
 import { shown } from '../_text/names';
@@ -41,7 +40,7 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
   );
 }
 
-const paths = { direct: 'Direct', relayed: 'Relayed', unknown: 'Connected' } as const;
+const paths = { direct: 'direct', relayed: 'relayed', unknown: 'connected' } as const;
 
 function PeerRow({ peer }: { readonly peer: PeerSnapshot }) {
   const { agent, path, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
@@ -49,12 +48,12 @@ function PeerRow({ peer }: { readonly peer: PeerSnapshot }) {
   return (
     <tr data-testid="peer-row">
       <th scope="row">
-        <span className={styles.agent}>
-          <bdi title={name}>{name}</bdi>
-          {isCreator ? <Crown size={14} role="img" aria-label="made this share" /> : null}
-        </span>
+        <bdi className={styles.agent} title={name}>
+          {name}
+        </bdi>
         <span className={styles.has}>
-          {paths[path]}, has {Math.floor(completeness * 100)} %
+          {isCreator ? 'Made this, ' : ''}
+          {paths[path]}, has {Math.floor(completeness * 100)}&nbsp;%
         </span>
       </th>
       <td>{formatBytes(bytesSent)}</td>

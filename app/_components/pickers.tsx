@@ -4,7 +4,7 @@
  * buttons. Used to share, to add, and to choose a share's files again.
  */
 import { FilePlus, FolderPlus } from 'lucide-react';
-import { useId, type ChangeEvent } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, type ChangeEvent } from 'react';
 import type { PickedFile } from '../../lib/index';
 import { collectFiles, type Progress } from '../_hooks/collect';
 
@@ -32,16 +32,30 @@ export function Pickers({
   disabled = false,
 }: PickersProps) {
   const id = useId();
-  const pick = (event: ChangeEvent<HTMLInputElement>): void => {
-    const input = event.currentTarget;
+  const inputs = useRef<HTMLDivElement>(null);
+  const pick = (input: HTMLInputElement): void => {
     // A copy, because clearing the field (so that the same file can be chosen again) empties the list.
     const chosen = [...(input.files ?? [])];
     input.value = '';
     if (chosen.length > 0) void onPick((progress) => collectFiles(chosen, progress));
   };
-  const common = { type: 'file', multiple: true, className: 'pick-input', disabled, onChange: pick };
+  const pickEarly = useEffectEvent(() => {
+    for (const input of inputs.current?.querySelectorAll('input') ?? []) if (input.files?.length) pick(input);
+  });
+  // The server-rendered fields can be used before this script runs: what was chosen then had no listener. A task later, because the page
+  // itself starts in an effect of its parent.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      pickEarly();
+    });
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  const onChange = (event: ChangeEvent<HTMLInputElement>): void => pick(event.currentTarget);
+  const common = { type: 'file', multiple: true, className: 'pick-input', disabled, onChange };
   return (
-    <div className="row">
+    <div ref={inputs} className="row">
       <input {...common} id={`${id}-files`} data-testid={`${testPrefix}file-input`} />
       <label htmlFor={`${id}-files`} className={`button ${size} ${primary ? 'primary' : ''}`}>
         <FilePlus size={20} aria-hidden="true" />

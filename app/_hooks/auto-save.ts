@@ -53,7 +53,6 @@ async function saving(
   update({ saving: including(getState().saving, id), notice: null });
   try {
     await write(startedChoices(room.shares));
-    update({ saved: including(getState().saved, id) });
   } catch (error) {
     update({ notice: { code: codeOf(error), retry: () => void saving(shoal, id, write) } });
   } finally {

@@ -10,9 +10,6 @@ import { getState, update } from './store';
 let loading: Promise<Shoal> | undefined;
 let shoal: Shoal | undefined;
 
-/** localStorage key: this profile has rooms, so the home page brings the engine up to seed them. */
-const flag = 'shoal-has-rooms';
-
 export function engine(): Promise<Shoal> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined; // a lost connection while loading: the next command tries again
@@ -64,19 +61,14 @@ export function fail(error: unknown, retry?: () => void): void {
   update({ notice: retry ? { code, retry } : { code } });
 }
 
-export function hasRooms(): boolean {
+/**
+ * Whether this profile has ever kept a room. Asked of IndexedDB itself: a flag in localStorage is written late and lost when the browser is
+ * killed (seen: seconds later), and then the home page would not seed what it holds.
+ */
+export async function hasRooms(): Promise<boolean> {
   try {
-    return localStorage.getItem(flag) !== null;
+    return (await indexedDB.databases()).some(({ name }) => name?.startsWith('shoal-') === true);
   } catch {
     return false; // site data is blocked: the engine will say so when it is needed
-  }
-}
-
-export function rememberRooms(any: boolean): void {
-  try {
-    if (any) localStorage.setItem(flag, '1');
-    else localStorage.removeItem(flag);
-  } catch {
-    // As above.
   }
 }

@@ -3,7 +3,7 @@
  * would break off transfers). Module-level and started once; components call these functions and read the store.
  */
 import type { PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
-import { command, engine, engineNow, fail, hasRooms, rememberRooms } from './engine';
+import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
 import { codeOf } from '../_text/errors';
 import { getState, update } from './store';
@@ -39,7 +39,9 @@ function follow(): void {
   }
   turn += 1;
   update({ place: { kind: 'home' }, notice: null });
-  if (hasRooms()) whenIdle(() => void wakeOwnRooms());
+  void hasRooms().then((has) => {
+    if (has) whenIdle(() => void wakeOwnRooms());
+  });
 }
 
 /** Opens the link in the address bar. */
@@ -53,7 +55,6 @@ async function openHere(): Promise<void> {
   try {
     const shoal = await engine();
     const id = await shoal.open(location.href);
-    rememberRooms(true);
     if (turn === mine) update({ place: { kind: 'room', id } });
   } catch (error) {
     const { place } = getState();
@@ -74,8 +75,6 @@ async function wakeOwnRooms(): Promise<void> {
   if (woken) return;
   woken = true;
   await command((shoal) => shoal.resumeAll());
-  const known = getState().engine;
-  if (known?.phase === 'ready' && known.library.length === 0) rememberRooms(false);
 }
 
 // ── moving ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +147,6 @@ async function share(files: readonly PickedFile[]): Promise<void> {
   const mine = turn;
   const id = await command((shoal) => shoal.create(files));
   if (id === undefined) return;
-  rememberRooms(true);
   const link = await linkOf(id);
   if (turn !== mine) return; // the person went elsewhere; the room stands in "Your shares"
   turn += 1;

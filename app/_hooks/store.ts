@@ -27,8 +27,6 @@ export interface PageState {
   readonly canSaveToFolder: boolean;
   /** Rooms whose files are being written to disk. */
   readonly saving: ReadonlySet<RoomId>;
-  /** Rooms whose files this tab has saved. */
-  readonly saved: ReadonlySet<RoomId>;
 }
 
 /** Constant, so that server and first client render agree. */
@@ -39,7 +37,6 @@ export const initialState: PageState = {
   engine: null,
   canSaveToFolder: false,
   saving: new Set(),
-  saved: new Set(),
 };
 
 let state = initialState;

@@ -35,6 +35,10 @@ export interface EngineConfig {
   readonly optimisticMs: number;
   /** Bytes handed to the driver per link before it reports them sent: one chunk being read while one is being sent. */
   readonly servedAheadBytes: number;
+  /** Peers a publisher serves at once with chunks others hold too (swarm.md §1.4.5: few slots). Measured in e2e and engine tests. */
+  readonly publisherLanes: number;
+  /** A link that took no block for this long does not hold a lane. Guess: some round trips. */
+  readonly stuckMs: number;
   /** Requests a peer may queue with us; more are rejected (libtorrent max_in 2,000 of 16 KiB; ours are whole chunks). */
   readonly queueLimit: number;
 
@@ -88,6 +92,8 @@ export const defaultConfig: EngineConfig = {
   rechokeMs: 10_000,
   optimisticMs: 30_000,
   servedAheadBytes: 1024 * 1024,
+  publisherLanes: 2,
+  stuckMs: 1_000,
   queueLimit: 256,
   pipelineMs: 500,
   pipelineMinBytes: 512 * 1024,

@@ -33,7 +33,7 @@ export class Engine {
     const random = createPrng(options.seed);
     const emit = (effect: Effect): void => void this.effects.push(effect);
     this.sessions = new Sessions(options.self, this.config, random, emit);
-    this.transfer = new Transfer(this.config, random, emit);
+    this.transfer = new Transfer(options.self, this.config, random, emit);
   }
 
   /** Takes one input at `now` (ms, never going back) and answers all effects, in the order they must be carried out. */
@@ -83,7 +83,7 @@ export class Engine {
         }
         return;
       case 'share-added':
-        return transfer.shareAdded(input.share, input.geometry, input.have, input.known, input.own);
+        return transfer.shareAdded(input);
       case 'share-removed':
         return transfer.shareRemoved(input.share);
       case 'wanted':

@@ -40,8 +40,8 @@ export type Input =
       readonly geometry: ChunkGeometry;
       readonly have: Bitfield | null;
       readonly known: readonly number[];
-      /** Self published it: super-seeding applies. */
-      readonly own: boolean;
+      /** Who published it: when that is self, super-seeding applies; when it is a linked peer, its uplink is spared. */
+      readonly publisher: PeerId;
     }
   | { readonly kind: 'share-removed'; readonly share: ShareId }
   /** Which chunks self wants, all of them each time; chunks already held may be among them. */

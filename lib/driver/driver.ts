@@ -182,11 +182,17 @@ export class Driver implements DriverContext {
     if (this.shares.has(entry.id)) return;
     const tag = await this.ports.crypto.derive(this.keys.secret, purposes.shareTag + entry.id, idBytes);
     if (!have) await saveShare(this.ports.records, this.keys.room, entry);
+    const { id: share, geometry, known } = entry;
+    const publisher = await this.peerOf(entry.header.publisherKey);
     this.tags.set(entry.id, toBase64Url(tag) as ShareId);
     this.shares.set(entry.id, entry);
-    const { id: share, geometry, known, own } = entry;
-    this.feed({ kind: 'share-added', share, geometry, have, known, own });
+    this.feed({ kind: 'share-added', share, geometry, have, known, publisher });
     this.changed(true);
+  }
+
+  /** First 16 bytes of the key's hash (design §4). */
+  async peerOf(publicKey: Uint8Array): Promise<PeerId> {
+    return toBase64Url((await this.ports.crypto.sha256(publicKey)).subarray(0, idBytes)) as PeerId;
   }
 
   /** Chunks of a kept share that are in the store and whose hash is known. */

@@ -80,7 +80,7 @@ class Host implements ShoalHost {
       const made: { room?: SharedRoom } = {};
       const real = await this.options.factory.create(
         files,
-        { origin: this.options.origin, othersMayAdd: options?.othersMayAdd ?? false },
+        { origin: this.options.origin, othersMayAdd: options?.othersMayAdd ?? true },
         (urgent) => made.room?.realChanged(urgent),
       );
       const linkKey = real.snapshot().link.split('#')[1] ?? '';

@@ -94,7 +94,7 @@ export class Swarm {
         geometry: this.geometry,
         have: claims ? Bitfield.full(options.chunks) : null,
         known: seeding ? this.allKnown() : [],
-        own: seeding,
+        publisher: this.nodes[0]?.id ?? node.id,
       });
       this.feed(node, { kind: 'tracker', online: true });
       if (!claims) this.feed(node, { kind: 'wanted', share: this.share, ranges: [0, options.chunks] });

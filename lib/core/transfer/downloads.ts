@@ -32,6 +32,7 @@ export class Downloads {
         if (link.outstanding === 0) this.endgame(link);
         return;
       }
+      if (this.spares(link, choice)) return;
       if (!this.affords(choice.share.bytesOf(choice.chunk), link)) return;
       this.request(link, choice.share, choice.chunk);
     }
@@ -184,6 +185,15 @@ export class Downloads {
       if (chunk >= 0) return { share, chunk };
     }
     return undefined;
+  }
+
+  /**
+   * A publisher's uplink is the only one with chunks nobody else has: what others hold too is asked of it one chunk at a time. With two
+   * receivers and more its uplink stays busy all the same.
+   */
+  private spares(link: TransferLink, { share, chunk }: { share: Share; chunk: number }): boolean {
+    if (link.peer !== share.publisher || link.requests.size === 0) return false;
+    return (share.picker.availability[chunk] ?? 0) > 1;
   }
 
   private affords(bytes: number, link: TransferLink): boolean {

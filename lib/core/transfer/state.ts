@@ -76,6 +76,8 @@ export class TransferLink {
   servingBytes = 0;
   readonly rateOut = new RateMeter();
   bytesSent = 0;
+  /** When it last took a block. */
+  lastSentAt = 0;
   linkedAt: number;
 
   constructor(
@@ -122,6 +124,7 @@ export class Share {
   constructor(
     readonly id: ShareId,
     readonly geometry: ChunkGeometry,
+    readonly publisher: PeerId,
     have: Bitfield | null,
     known: readonly number[],
     random: Prng,
@@ -161,6 +164,7 @@ export class Share {
 
 /** What the parts of the transfer machine share: the records, chance, time, and where effects go. */
 export interface TransferContext {
+  readonly self: PeerId;
   readonly config: EngineConfig;
   readonly random: Prng;
   readonly shares: Map<ShareId, Share>;

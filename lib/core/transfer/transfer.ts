@@ -7,10 +7,9 @@ import type { CloseReason } from '../../base/errors';
 import type { PeerId, SessionId, ShareId } from '../../base/ids';
 import { coarsenRanges, forEachRange, toRanges, validRanges, type Ranges } from '../../base/ranges';
 import type { Prng } from '../../base/prng';
-import type { ChunkGeometry } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
-import type { Effect, EngineMessage, ShareHolding } from '../types';
+import type { Effect, EngineMessage, Input, ShareHolding } from '../types';
 import { Downloads } from './downloads';
 import { Segments } from './segments';
 import { Share, TransferLink, type TransferContext, type View } from './state';
@@ -33,6 +32,7 @@ export class Transfer implements TransferContext {
   private announceAt = 0;
 
   constructor(
+    readonly self: PeerId,
     readonly config: EngineConfig,
     readonly random: Prng,
     readonly emit: (effect: Effect) => void,
@@ -83,17 +83,11 @@ export class Transfer implements TransferContext {
 
   // ── shares ─────────────────────────────────────────────────────────────────────────────────────────
 
-  shareAdded(
-    id: ShareId,
-    geometry: ChunkGeometry,
-    have: Bitfield | null,
-    known: readonly number[],
-    own: boolean,
-  ): void {
+  shareAdded({ share: id, geometry, have, known, publisher }: Extract<Input, { kind: 'share-added' }>): void {
     if (this.shares.has(id)) return;
-    const share = new Share(id, geometry, have, known, this.random);
+    const share = new Share(id, geometry, publisher, have, known, this.random);
     this.shares.set(id, share);
-    if (own) {
+    if (publisher === this.self) {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
       share.have.forEach((chunk) => share.superSeed?.publish(chunk, false));
     }
