@@ -25,7 +25,8 @@ try {
     upgrade: app.getUpgradeHandler(),
   });
   const stop = () => {
-    // Next and esbuild keep watching files otherwise.
+    // Next and esbuild keep watching files, and live reload its sockets open, otherwise.
+    setTimeout(() => process.exit(0), 2000);
     void server.close().finally(() => process.exit(0));
   };
   process.on('SIGTERM', stop);

@@ -74,7 +74,7 @@ export const fixedHeaders = (https: boolean): Readonly<Record<string, string>> =
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy':
     'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), ' +
-    'usb=(), browsing-topics=(), clipboard-write=(self), fullscreen=(self), screen-wake-lock=(self), web-share=(self)',
+    'usb=(), browsing-topics=(), clipboard-write=(self), fullscreen=(self), screen-wake-lock=(self)',
   ...(https ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
 });
 

@@ -35,10 +35,6 @@ export interface EngineConfig {
   readonly optimisticMs: number;
   /** Bytes handed to the driver per link before it reports them sent: one chunk being read while one is being sent. */
   readonly servedAheadBytes: number;
-  /** Peers a publisher serves at once with chunks others hold too (swarm.md §1.4.5: few slots). Measured in e2e and engine tests. */
-  readonly publisherLanes: number;
-  /** A link that took no block for this long does not hold a lane. Guess: some round trips. */
-  readonly stuckMs: number;
   /** Requests a peer may queue with us; more are rejected (libtorrent max_in 2,000 of 16 KiB; ours are whole chunks). */
   readonly queueLimit: number;
 
@@ -46,6 +42,11 @@ export interface EngineConfig {
   readonly pipelineMs: number;
   readonly pipelineMinBytes: number;
   readonly pipelineMaxBytes: number;
+  /**
+   * Chunks that others hold too are not asked of their publisher while the others together give this part of what it gives when asked.
+   * Guess, checked by e2e E10 (sender copies); the price is up to a tenth of the time where receivers' uplinks are much weaker than its own.
+   */
+  readonly sparePublisher: number;
   /** Chunks asked for, arriving, being checked or being written, all links together: what the receiver's memory holds. */
   readonly receiveBudgetBytes: number;
   /** Segment requests under way per share. Guess; one covers 256 chunks. */
@@ -92,12 +93,11 @@ export const defaultConfig: EngineConfig = {
   rechokeMs: 10_000,
   optimisticMs: 30_000,
   servedAheadBytes: 1024 * 1024,
-  publisherLanes: 2,
-  stuckMs: 1_000,
   queueLimit: 256,
   pipelineMs: 500,
   pipelineMinBytes: 512 * 1024,
   pipelineMaxBytes: 16 * 1024 * 1024,
+  sparePublisher: 0.5,
   receiveBudgetBytes: 48 * 1024 * 1024,
   segmentRequests: 4,
   snubMs: 15_000,

@@ -19,8 +19,8 @@ export interface DataLinkConfig {
 }
 
 export const dataLinkDefaults: DataLinkConfig = {
-  highWaterBytes: 1024 * 1024,
-  lowWaterBytes: 256 * 1024,
+  highWaterBytes: 2 * 1024 * 1024,
+  lowWaterBytes: 1024 * 1024,
   earlyBytes: 1024 * 1024,
   flushMs: 1000,
 };

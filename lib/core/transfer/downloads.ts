@@ -152,6 +152,7 @@ export class Downloads {
   housekeep(): void {
     const { config, now } = this.context;
     for (const link of this.context.links.values()) {
+      this.gauge(link);
       const oldest = firstUnfinished(link);
       if (!oldest) {
         if (!link.choked && link.requests.size === 0) this.context.touch(link);
@@ -188,12 +189,23 @@ export class Downloads {
   }
 
   /**
-   * A publisher's uplink is the only one with chunks nobody else has: what others hold too is asked of it one chunk at a time. With two
-   * receivers and more its uplink stays busy all the same.
+   * A publisher's uplink is the only one with chunks nobody else has, so it is left to those while the swarm carries itself. Where the
+   * others are weak (asymmetric uplinks) it is used to the full.
    */
   private spares(link: TransferLink, { share, chunk }: { share: Share; chunk: number }): boolean {
-    if (link.peer !== share.publisher || link.requests.size === 0) return false;
-    return (share.picker.availability[chunk] ?? 0) > 1;
+    if (link.peer !== share.publisher || (share.picker.availability[chunk] ?? 0) < 2) return false;
+    let others = 0;
+    for (const other of this.context.links.values()) {
+      if (other !== link) others += other.rateIn.rate(this.context.now);
+    }
+    return others > this.context.config.sparePublisher * link.provenRate;
+  }
+
+  /** What the link gives when asked, averaged over some seconds; unasked it fades slowly, so that it is tried again when things change. */
+  private gauge(link: TransferLink): void {
+    const rate = link.rateIn.rate(this.context.now);
+    if (link.requests.size === 0) link.provenRate *= 0.99;
+    else link.provenRate = link.provenRate === 0 ? rate : 0.8 * link.provenRate + 0.2 * rate;
   }
 
   private affords(bytes: number, link: TransferLink): boolean {
@@ -243,6 +255,7 @@ export class Downloads {
       if (!view) continue;
       for (const [chunk, sessions] of share.underway) {
         if (!view.bits.has(chunk) || sessions.length >= config.endgameCopies) continue;
+        if (this.spares(link, { share, chunk })) continue;
         const owner = links.get(sessions[0] ?? ('' as never));
         if (!owner || owner === link) continue;
         const { ahead, request } = aheadOf(owner, share, chunk);

@@ -47,6 +47,8 @@ export class View {
   useful = 0;
   /** Super-seeding: chunks revealed to it and not yet sent to it, with the time of revealing. */
   readonly revealed = new Map<number, number>();
+  /** Super-seeding: chunks sent to it that it has not announced yet, with the time of sending. */
+  readonly delivered = new Map<number, number>();
 
   constructor(chunkCount: number) {
     this.bits = new Bitfield(chunkCount);
@@ -64,6 +66,8 @@ export class TransferLink {
   outstanding = 0;
   nextTag = 1;
   readonly rateIn = new RateMeter();
+  /** What it gives when asked, bytes per second, averaged. */
+  provenRate = 0;
   lastBlockAt = 0;
   snubbed = false;
   strikes = 0;
@@ -76,8 +80,6 @@ export class TransferLink {
   servingBytes = 0;
   readonly rateOut = new RateMeter();
   bytesSent = 0;
-  /** When it last took a block. */
-  lastSentAt = 0;
   linkedAt: number;
 
   constructor(

@@ -70,7 +70,7 @@ export class Transfer implements TransferContext {
       view.bits.forEach((chunk) => share.picker.lost(chunk));
       const seed = share.superSeed;
       if (seed) {
-        for (const chunk of [...view.revealed.keys()]) seed.giveBack(chunk, view);
+        for (const chunk of [...view.revealed.keys(), ...view.delivered.keys()]) seed.giveBack(chunk, view);
         view.bits.forEach((chunk) => {
           if (share.picker.availability[chunk] === 0) seed.vanished(chunk);
         });
@@ -318,6 +318,7 @@ export class Transfer implements TransferContext {
     if (share.have.has(chunk) && view.wanted.has(chunk)) view.useful--;
     if (share.superSeed) {
       view.revealed.delete(chunk);
+      view.delivered.delete(chunk);
       share.superSeed.seen(chunk);
     }
     this.segments.hint(share, chunk, link.session);
@@ -338,7 +339,7 @@ export class Transfer implements TransferContext {
     if (!request) return;
     const { share, chunk } = request;
     if (!share.superSeed) return;
-    share.superSeed.sent(chunk, link.view(share));
+    share.superSeed.sent(chunk, link.view(share), this.now);
     this.reveal(link, share);
     this.endSuperSeed(share);
   }
@@ -365,7 +366,7 @@ export class Transfer implements TransferContext {
       for (const link of this.links.values()) {
         const view = link.views.get(share.id);
         if (!view) continue;
-        for (const [chunk, at] of [...view.revealed]) {
+        for (const [chunk, at] of [...view.revealed, ...view.delivered]) {
           const busy = [...link.serving.values(), ...link.queue].some(
             (r) => r.share === share && r.chunk === chunk,
           );

@@ -44,13 +44,11 @@ export class Uploads {
     const request = link.serving.get(tag);
     link.bytesSent += bytes;
     link.rateOut.add(bytes, this.context.now);
-    link.lastSentAt = this.context.now;
     if (!request) return undefined;
     request.bytesLeft -= bytes;
     link.servingBytes -= bytes;
     if (done) this.end(link, tag, false);
     this.pump(link);
-    if (link.serving.size === 0) this.pumpAll();
     return done ? request : undefined;
   }
 
@@ -75,7 +73,6 @@ export class Uploads {
   left(link: TransferLink): void {
     if (this.optimistic === link) this.optimistic = null;
     this.fillSlots();
-    this.pumpAll();
   }
 
   /** Gives free slots to interested peers at once. Cheap: called whenever interest may have changed. */
@@ -92,7 +89,6 @@ export class Uploads {
 
   housekeep(): void {
     const { now, config } = this.context;
-    this.pumpAll();
     if (now < this.nextRechokeAt) return;
     this.nextRechokeAt = now + config.rechokeMs;
     const interested = [...this.context.links.values()].filter((link) => link.interested);
@@ -151,31 +147,10 @@ export class Uploads {
     this.context.emit({ kind: 'send', session: link.session, message: { type: 'reject', tag, reason } });
   }
 
-  /**
-   * A publisher serves what others hold too to few peers at a time: its uplink stays full with them, a chunk is out (and can be passed on)
-   * sooner, and where peers share a bottleneck the publisher yields to those who can serve as well. A link that takes nothing does not count.
-   */
-  private mayServe(link: TransferLink, { share, chunk }: UploadRequest): boolean {
-    const { config, now, self } = this.context;
-    if (share.publisher !== self || (share.picker.availability[chunk] ?? 0) === 0) return true;
-    let active = 0;
-    for (const other of this.context.links.values()) {
-      if (other === link || other.serving.size === 0 || now - other.lastSentAt > config.stuckMs) continue;
-      active++;
-    }
-    return active < config.publisherLanes;
-  }
-
-  private pumpAll(): void {
-    for (const link of this.context.links.values()) if (link.queue.length > 0) this.pump(link);
-  }
-
   private pump(link: TransferLink): void {
     while (link.serving.size === 0 || link.servingBytes < this.context.config.servedAheadBytes) {
-      const next = link.queue.findIndex((queued) => this.mayServe(link, queued));
-      const [request] = next < 0 ? [] : link.queue.splice(next, 1);
+      const request = link.queue.shift();
       if (!request) return;
-      if (link.serving.size === 0) link.lastSentAt = this.context.now;
       link.serving.set(request.tag, request);
       link.servingBytes += request.bytesLeft;
       this.context.emit({
