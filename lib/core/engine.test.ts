@@ -212,3 +212,13 @@ describe('engine', () => {
     expect(sender.effects.slice(before)).toContainEqual({ kind: 'disconnect', session, reason: 'protocol' });
   });
 });
+
+test('[TX18] a peer that wants nothing yet does not end super-seeding: nobody is shown the full bitfield before every chunk is out', () => {
+  const swarm = new Swarm({ peers: 3, chunks: 60, seed: 21, uplink: 2.5e6 });
+  for (const node of others(swarm)) swarm.feed(node, { kind: 'wanted', share: swarm.share, ranges: [] });
+  swarm.introduce();
+  swarm.run(20_000);
+  for (const node of others(swarm)) swarm.feed(node, { kind: 'wanted', share: swarm.share, ranges: [0, 60] });
+  swarm.run(hour, allDone(swarm));
+  expect(swarm.nodes[0]!.bytesSent / swarm.geometry.totalBytes).toBeLessThan(1.1);
+});

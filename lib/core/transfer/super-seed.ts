@@ -81,7 +81,8 @@ export class SuperSeed {
     if (this.published < this.state.length || this.assignedCount > 0) return false;
     let anyone = false;
     for (const [, view] of views) {
-      if (!view.shown) continue;
+      // Who only looks at the list of files says nothing of what is out.
+      if (!view.shown || view.wanted.count === 0) continue;
       anyone = true;
       for (const chunk of this.pool) {
         if (this.state[chunk] === unassigned && view.wanted.has(chunk) && !view.bits.has(chunk)) return false;
