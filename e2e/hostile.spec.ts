@@ -92,12 +92,14 @@ test('[E52] a peer that announces chunks and serves none holds nobody up', async
 
   await receiver.join(link);
   await receiver.expectPeers(2);
-  const saved = await receiver.download();
+  // Seconds even here; well over that would mean that something waited for the silent one.
+  const saved = await receiver.download(30_000);
   expect(await sha256(saved.path)).toBe(await sha256(file));
   await receiver.expectState('complete');
   expect(await hostile.asked()).toBeGreaterThanOrEqual(1);
   const stats = await receiver.stats();
   expect(stats.badChunks).toBe(0);
-  expect(stats.peers.some(({ bytesReceived }) => bytesReceived >= 16 * mebibyte)).toBe(true);
+  // It is linked still and gave nothing.
+  expect(stats.peers.map(({ bytesReceived }) => bytesReceived)).toContain(0);
   expect(receiver.failures).toEqual([]);
 });

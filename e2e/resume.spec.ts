@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
+import type { Peer } from './support/peer';
 
 const size = 48 * mebibyte;
 /** What may have been under way when the fault came: pipeline and write batch. */
@@ -106,9 +107,41 @@ test('[E25] stop and delete: a stopped share does not seed, a deleted one is gon
   server,
 }) => {
   const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
-  const sender = await launch();
-  await sender.share(server.url, file);
+  const [sender, newcomer] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
   await sender.expectState(/waiting|complete/);
   await sender.page.goto(server.url);
-  await expect(sender.page.getByText('a.bin').first()).toBeVisible();
+  const item = sender.page.getByTestId('library-item').filter({ hasText: 'a.bin' });
+  await expect(item).toContainText('Waiting for someone to join');
+
+  await item.getByRole('button', { name: 'Stop a.bin' }).click();
+  await expect(item).toContainText('Stopped');
+  await newcomer.page.goto(link);
+  // 'waiting' only when the server says that nobody else is in the room.
+  await newcomer.expectState('waiting');
+  await expect(newcomer.page.getByTestId('file-row')).toHaveCount(0);
+  // Stopped by the person, so a visit does not start it.
+  await sender.page.reload();
+  await expect(item).toContainText('Stopped');
+
+  await item.getByRole('button', { name: 'Resume a.bin' }).click();
+  await expect(newcomer.page.getByTestId('file-row')).toHaveCount(1);
+  await newcomer.expectPeers(1);
+
+  await item.getByRole('button', { name: 'Delete a.bin' }).click();
+  await expect(sender.page.getByRole('dialog', { name: 'Delete this share?' })).toBeVisible();
+  expect(await chunkDatabases(sender)).toHaveLength(1);
+  await sender.page.getByTestId('confirm-delete').click();
+  await expect(sender.page.getByTestId('library-item')).toHaveCount(0);
+  await expect.poll(() => chunkDatabases(sender)).toEqual([]);
+  await newcomer.expectPeers(0);
+  await sender.page.reload();
+  await expect(sender.page.getByTestId('file-input').first()).toBeAttached();
+  await expect(sender.page.getByTestId('library-item')).toHaveCount(0);
 });
+
+/** Names of the databases that hold chunks: one a share (lib/adapters/browser/idb-stores.ts). */
+async function chunkDatabases({ page }: Peer): Promise<(string | undefined)[]> {
+  const all = await page.evaluate(() => indexedDB.databases());
+  return all.map(({ name }) => name).filter((name) => name?.startsWith('shoal-chunks-'));
+}
