@@ -29,6 +29,7 @@ export default tseslint.config(
       'node_modules/**',
       'public/sw.js',
       'next-env.d.ts',
+      '.dependency-cruiser.cjs',
       'test-results/**',
       'playwright-report/**',
     ],
@@ -49,7 +50,10 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
@@ -66,7 +70,7 @@ export default tseslint.config(
   },
   { files: ['bench/**', 'sim/**', 'scripts/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       globals: {

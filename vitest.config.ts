@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
-import { chromiumFlags, chromiumPath } from './scripts/chromium.mjs';
+import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
 
 /** Two projects: `node` (unit, property, contract on memory adapters) and `browser` (the same contract suites, real Chromium). */
 export default defineConfig({
@@ -23,6 +23,8 @@ export default defineConfig({
         },
       },
       {
+        // Known beforehand, so that a cold run does not reload the page in the middle.
+        optimizeDeps: { include: ['simple-peer/simplepeer.min.js', 'valibot'] },
         test: {
           name: 'browser',
           include: ['lib/**/*.browser.test.ts'],
@@ -31,7 +33,9 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: chromiumPath(), args: chromiumFlags } }),
+            provider: playwright({
+              launchOptions: { executablePath: findChromium() ?? 'chromium', args: chromiumFlags },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -8,9 +8,13 @@ const candidates = [
   '/usr/bin/google-chrome',
 ];
 
-/** @returns {string} path of a Chromium to run; CHROMIUM_PATH wins. Throws with a next step when there is none. */
+/** @returns {string | undefined} path of a Chromium to run; CHROMIUM_PATH wins */
+export const findChromium = () =>
+  process.env.CHROMIUM_PATH ?? candidates.find((candidate) => existsSync(candidate));
+
+/** @returns {string} as findChromium. Throws with a next step when there is none. */
 export function chromiumPath() {
-  const path = process.env.CHROMIUM_PATH ?? candidates.find((candidate) => existsSync(candidate));
+  const path = findChromium();
   if (!path)
     throw new Error(
       'No Chromium found. Install the package "chromium" or set CHROMIUM_PATH to a Chromium or Chrome binary.',

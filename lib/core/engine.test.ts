@@ -193,22 +193,29 @@ describe('engine', () => {
     expect(a!.facts.some((fact) => fact.kind === 'peer-lost' && fact.reason === 'silent')).toBe(true);
   });
 
-  test('[TX17] requests that break a rule end the link: chunk out of range, no blocks, a tag twice', () => {
+  test.each([
+    ['a chunk out of range', [{ chunk: 99, firstBlock: 0, blockCount: 1, tag: 900 }]],
+    ['no blocks', [{ chunk: 1, firstBlock: 0, blockCount: 0, tag: 900 }]],
+    ['blocks beyond the chunk', [{ chunk: 1, firstBlock: 1, blockCount: 9, tag: 900 }]],
+    [
+      'a tag twice',
+      [
+        { chunk: 1, firstBlock: 0, blockCount: 2, tag: 900 },
+        { chunk: 2, firstBlock: 0, blockCount: 2, tag: 900 },
+      ],
+    ],
+  ])('[TX17] a request that breaks a rule ends the link: %s', (_what, requests) => {
     const swarm = new Swarm({ peers: 2, chunks: 4, seed: 16 });
+    // Interested in what the sender has, so that it is not choked.
     swarm.introduce();
-    swarm.run(30_000);
+    swarm.run(500);
     const sender = swarm.nodes[0]!;
     const [session] = [...sender.engine.transfer.links.keys()];
     const before = sender.effects.length;
-    const message = {
-      type: 'request' as const,
-      share: swarm.share,
-      chunk: 99,
-      firstBlock: 0,
-      blockCount: 1,
-      tag: 900,
-    };
-    swarm.feed(sender, { kind: 'message', session: session!, message });
+    for (const request of requests) {
+      const message = { type: 'request' as const, share: swarm.share, ...request };
+      swarm.feed(sender, { kind: 'message', session: session!, message });
+    }
     expect(sender.effects.slice(before)).toContainEqual({ kind: 'disconnect', session, reason: 'protocol' });
   });
 });

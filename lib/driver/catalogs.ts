@@ -2,7 +2,7 @@
  * How shares become known: headers are told to every link, checked (signature, share id, who may publish), then the sealed catalog is
  * fetched in parts from whoever has it. Also the room's policy. PROTOCOL.md SH.
  */
-import { equalBytes, toBase64Url } from '../base/bytes';
+import { concatBytes, equalBytes, toBase64Url } from '../base/bytes';
 import { idBytes, type SessionId, type ShareId } from '../base/ids';
 import {
   decodeHeader,
@@ -11,7 +11,7 @@ import {
   shareIdPreimage,
   type Header,
 } from '../content/header';
-import { decodePolicy, encodePolicy, policySigningBytes, type Policy } from '../content/policy';
+import { decodePolicy, encodePolicy, policySigningBytes, supersedes, type Policy } from '../content/policy';
 import { limits, type MessageOf } from '../wire/messages';
 import type { Bytes } from '../ports';
 import type { DriverContext } from './context';
@@ -19,10 +19,14 @@ import type { Link, Links } from './links';
 import { openCatalog, ShareEntry, type Publisher } from './share-entry';
 
 interface Fetch {
-  session: SessionId;
-  readonly parts: Bytes;
+  readonly session: SessionId;
+  /** In order. Only what has come takes memory: a header may promise much more than ever follows. */
+  readonly parts: Uint8Array[];
   received: number;
 }
+
+/** Catalogs fetched at once; others wait. A member may announce many large ones, and each may take 64 MiB while it comes. */
+const parallelFetches = 2;
 
 /** What the catalogs tell the driver. */
 export interface CatalogEvents {
@@ -55,11 +59,8 @@ export class Catalogs {
 
   linkDown(session: SessionId): void {
     for (const set of this.knowers.values()) set.delete(session);
-    for (const [share, fetch] of this.fetches) {
-      if (fetch.session !== session) continue;
-      this.fetches.delete(share);
-      this.fetch(share);
-    }
+    for (const [share, fetch] of [...this.fetches]) if (fetch.session === session) this.fetches.delete(share);
+    this.fetchNext();
   }
 
   /** Tells every link of a share of our own, or one just learned. */
@@ -110,7 +111,7 @@ export class Catalogs {
 
   /** A share kept from earlier whose catalog never came whole. */
   resume(entry: ShareEntry): void {
-    if (!entry.catalog) this.fetch(entry.id);
+    if (!entry.catalog) this.fetchNext();
   }
 
   private tell(session: SessionId, entries: readonly ShareEntry[]): void {
@@ -133,13 +134,22 @@ export class Catalogs {
         return;
       }
       const header = decoded.value;
-      if (this.context.shares.has(header.share)) {
+      const known = this.context.shares.get(header.share);
+      if (known && equalBytes(known.headerBytes, bytes)) {
         this.know(header.share, link.session);
         continue;
       }
       if (!(await this.holds(header))) {
         this.breach(link);
         return;
+      }
+      if (known) {
+        // Two signed headers of one share: its publisher lies, and whoever passed them on is not to blame.
+        this.context.ports.log.write('publisher-lies');
+        known.error = 'publisher-lies';
+        this.context.feed({ kind: 'wanted', share: known.id, ranges: [] });
+        this.context.changed(true);
+        continue;
       }
       const publisher = await this.publisherOf(header);
       if (publisher === 'other' && !this.othersMayAdd) continue;
@@ -148,7 +158,7 @@ export class Catalogs {
       const entry = new ShareEntry(header, encodeHeader(header), publisher);
       await this.events.added(entry);
       this.tellAll(entry);
-      this.fetch(entry.id);
+      this.fetchNext();
     }
   }
 
@@ -156,9 +166,9 @@ export class Catalogs {
     const decoded = decodePolicy(bytes);
     if (!decoded.ok || decoded.value.room !== this.context.keys.room) return false;
     const policy = decoded.value;
-    if (policy.sequence <= (this.policy?.sequence ?? 0)) return true;
+    if (!supersedes(policy, this.policy ?? undefined)) return true;
     const { crypto } = this.context.ports;
-    if ((await this.peerOf(policy.publisherKey)) !== this.context.keys.creator) return false;
+    if ((await this.context.peerOf(policy.publisherKey)) !== this.context.keys.creator) return false;
     if (!(await crypto.verify(policy.publisherKey, policySigningBytes(policy), policy.signature)))
       return false;
     this.policy = policy;
@@ -178,46 +188,47 @@ export class Catalogs {
   }
 
   private async publisherOf(header: Header): Promise<Publisher> {
-    const peer = await this.peerOf(header.publisherKey);
+    const peer = await this.context.peerOf(header.publisherKey);
     if (peer === this.context.identity.peer) return 'self';
     return peer === this.context.keys.creator ? 'creator' : 'other';
-  }
-
-  private async peerOf(publicKey: Uint8Array): Promise<string> {
-    return toBase64Url((await this.context.ports.crypto.sha256(publicKey)).subarray(0, idBytes));
   }
 
   private know(share: ShareId, session: SessionId): void {
     const set = this.knowers.get(share);
     if (set) set.add(session);
     else this.knowers.set(share, new Set([session]));
-    const entry = this.context.shares.get(share);
-    if (entry && !entry.catalog) this.fetch(share);
+    this.fetchNext();
   }
 
-  private fetch(share: ShareId): void {
-    const entry = this.context.shares.get(share);
-    const session = [...(this.knowers.get(share) ?? [])].find((id) => this.links.get(id));
-    if (!entry || entry.catalog || !session || this.fetches.has(share)) return;
-    this.fetches.set(share, { session, parts: new Uint8Array(entry.header.catalogBytes), received: 0 });
-    this.links.send(session, { type: 'catalogRequest', share, offset: 0 });
+  /** Starts what may be started: catalogs that lack and that a linked peer knows. */
+  private fetchNext(): void {
+    for (const entry of this.context.shares.values()) {
+      if (this.fetches.size >= parallelFetches) return;
+      if (entry.catalog || entry.error || this.fetches.has(entry.id)) continue;
+      const session = [...(this.knowers.get(entry.id) ?? [])].find((id) => this.links.get(id));
+      if (!session) continue;
+      this.fetches.set(entry.id, { session, parts: [], received: 0 });
+      this.links.send(session, { type: 'catalogRequest', share: entry.id, offset: 0 });
+    }
   }
 
   private part(link: Link, message: MessageOf<'catalogPart'>): void {
     const fetch = this.fetches.get(message.share);
     const entry = this.context.shares.get(message.share);
     if (!fetch || !entry || fetch.session !== link.session || message.offset !== fetch.received) return;
-    if (message.bytes.length === 0 || fetch.received + message.bytes.length > fetch.parts.length) {
+    const { catalogBytes } = entry.header;
+    if (message.bytes.length === 0 || fetch.received + message.bytes.length > catalogBytes) {
       return this.breach(link);
     }
-    fetch.parts.set(message.bytes, fetch.received);
+    fetch.parts.push(message.bytes);
     fetch.received += message.bytes.length;
-    if (fetch.received < fetch.parts.length) {
+    if (fetch.received < catalogBytes) {
       this.links.send(link.session, { type: 'catalogRequest', share: message.share, offset: fetch.received });
       return;
     }
     this.fetches.delete(message.share);
-    this.context.background('catalog', this.complete(link, entry, fetch.parts));
+    const done = this.complete(link, entry, concatBytes(...fetch.parts)).then(() => this.fetchNext());
+    this.context.background('catalog', done);
   }
 
   private async complete(link: Link, entry: ShareEntry, sealed: Bytes): Promise<void> {
@@ -225,7 +236,6 @@ export class Catalogs {
     if (!equalBytes(await crypto.sha256(sealed), entry.header.catalogHash)) {
       this.knowers.get(entry.id)?.delete(link.session);
       this.breach(link);
-      this.fetch(entry.id);
       return;
     }
     if (await openCatalog(entry, sealed, crypto, this.context.keys.catalog))

@@ -49,6 +49,8 @@ export interface DriverContext {
   feed(input: Input): void;
   /** Something a person sees has changed; urgent: a state, not just a number. */
   changed(urgent: boolean): void;
+  /** The peer id of a public key (design §4). */
+  peerOf(publicKey: Uint8Array): Promise<PeerId>;
   /** A promise nobody awaits: a failure is a bug or a dying platform and is written to the log. */
   background(what: string, work: Promise<unknown>): void;
 }

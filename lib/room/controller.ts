@@ -31,7 +31,11 @@ export interface RoomFactory {
     changed: (urgent: boolean) => void,
   ): Promise<RoomController>;
   /** `linkKey`: the fragment, already parsed well. Makes the stored record when this profile does not know the room. */
-  open(linkKey: string, options: { readonly origin: string }, changed: (urgent: boolean) => void): Promise<RoomController>;
+  open(
+    linkKey: string,
+    options: { readonly origin: string },
+    changed: (urgent: boolean) => void,
+  ): Promise<RoomController>;
   /** Room id of a link key, without opening it. */
   roomIdOf(linkKey: string): Promise<RoomId>;
   /** Deletes all that is stored of a room that is not open. */
@@ -45,7 +49,11 @@ export interface RoomRecord {
   readonly role: 'creator' | 'guest';
   readonly createdAt: number;
   /** This profile's key pair in this room (lib/ports Identity). */
-  readonly identity: { readonly peer: string; readonly publicKey: Uint8Array<ArrayBuffer>; readonly privateKey: unknown };
+  readonly identity: {
+    readonly peer: string;
+    readonly publicKey: Uint8Array<ArrayBuffer>;
+    readonly privateKey: unknown;
+  };
   readonly title: string;
   readonly fileCount: number;
   readonly totalBytes: number;

@@ -319,8 +319,15 @@ export function createRoomFactory(ports: RoomPorts): RoomFactory {
 
     async erase(room) {
       const keys = (await records.list('shares', `${room}/`)).map(([key]) => key);
-      for (const key of keys) {
-        const share = key.slice(room.length + 1) as ShareId;
+      const shares = new Set(keys.map((key) => key.slice(room.length + 1) as ShareId));
+      // Tickets hold the shares' keys.
+      const tickets = (await records.list('tickets')) as [string, SaveTicket][];
+      const theirs = tickets.filter(([, ticket]) => ticket.sources.some(({ share }) => shares.has(share)));
+      await records.remove(
+        'tickets',
+        theirs.map(([key]) => key),
+      );
+      for (const share of shares) {
         await chunks.drop(share);
         await eraseShare(records, room, share);
       }

@@ -38,7 +38,9 @@ export class Profile {
   }
 
   factory(): RoomFactory {
-    const log: Log = { write: (event, fields) => void this.events.push(fields ? `${event} ${JSON.stringify(fields)}` : event) };
+    const log: Log = {
+      write: (event, fields) => void this.events.push(fields ? `${event} ${JSON.stringify(fields)}` : event),
+    };
     return createRoomFactory({
       clock: createClock(),
       crypto: createWebCrypto(),
