@@ -19,7 +19,7 @@ export interface RunningServer {
   /** For a person on this machine. */
   readonly url: string;
   readonly port: number;
-  /** Tells clients, closes everything; settles when the last connection is gone or 10 s passed. */
+  /** Tells clients, closes everything; settles when the last connection is gone or 2 s passed. */
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export class StartError extends Error {
 }
 
 /** Connections that do not end by themselves are cut after this (pitfalls 9.9). */
-const closePatienceMs = 10_000;
+const closePatienceMs = 2_000;
 
 /** Answers requests instead of the exported app, with whatever headers it likes: a development server. */
 export interface LivePages {

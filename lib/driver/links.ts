@@ -26,6 +26,8 @@ export interface Link {
   readonly channel: LinkChannel;
   agent: string;
   up: boolean;
+  /** Messages of types not known here: ignored and counted. */
+  unknownMessages: number;
   readonly openedAt: number;
 }
 
@@ -171,7 +173,15 @@ export class Links {
     }
     const { clock } = this.context.ports;
     const now = clock.now();
-    const link: Link = { session, peer: pending.peer, channel, agent: '', up: false, openedAt: now };
+    const link: Link = {
+      session,
+      peer: pending.peer,
+      channel,
+      agent: '',
+      up: false,
+      unknownMessages: 0,
+      openedAt: now,
+    };
     pending.link = link;
     pending.cancelTimer = clock.at(now + handshakeMs, () => {
       if (!link.up) this.transport.close(session, 'handshake-failed');
@@ -255,7 +265,8 @@ export class Links {
     if (!this.sessions.has(link.session)) return;
     const decoded = decodeMessage(frame);
     if (decoded.kind === 'unknown') {
-      this.context.ports.log.write('unknown-message', { id: decoded.id });
+      // Told once a link: a newer peer may send many, and the log is short.
+      if (link.unknownMessages++ === 0) this.context.ports.log.write('unknown-message', { id: decoded.id });
       return;
     }
     if (decoded.kind === 'malformed') {

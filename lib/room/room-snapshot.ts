@@ -2,7 +2,7 @@
  * What a person sees of a room, computed from driver and engine: one state word with its reason, shares, peers, rates. Pure reading; the
  * rules for the state word are PROTOCOL.md RS, first match wins.
  */
-import type { ShoalErrorCode } from '../base/errors';
+import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { Driver } from '../driver/driver';
 import type { ShareEntry } from '../driver/share-entry';
 import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
@@ -180,8 +180,13 @@ function missingOf(driver: Driver, entries: readonly ShareEntry[]): StateDetail 
       if (!share.have.has(chunk) && share.picker.availability[chunk] === 0) chunks++;
     });
   }
-  return { kind: 'missing', chunks, lostPeers: driver.lostPeers.length };
+  // Distinct people who went by themselves; those self cut off for cause never had what they said.
+  const gone = new Set(driver.lostPeers.filter(({ reason }) => wentAway.has(reason)).map(({ id }) => id));
+  for (const link of driver.links.all()) gone.delete(link.peer);
+  return { kind: 'missing', chunks, lostPeers: gone.size };
 }
+
+const wentAway: ReadonlySet<CloseReason> = new Set(['left', 'gone', 'silent']);
 
 export function isComplete(driver: Driver, entry: ShareEntry): boolean {
   if (!entry.catalog) return false;
