@@ -5,7 +5,7 @@
 import styles from './school.module.css';
 
 /** drift: at rest · gather: files hover over the page · swim: data flows · still: nothing can happen. */
-export type Mood = 'drift' | 'gather' | 'swim' | 'still';
+export type Mood = 'drift' | 'gather' | 'swim' | 'still' | 'work';
 
 interface Fish {
   readonly x: number;

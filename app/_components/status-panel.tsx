@@ -74,7 +74,8 @@ function barOf({ state, detail, progress, shares }: RoomSnapshot): { label: stri
 }
 
 function moodOf({ state, detail }: RoomSnapshot): Mood {
-  if (state === 'transferring' || state === 'hashing' || state === 'connecting') return 'swim';
+  if (state === 'transferring' || state === 'hashing') return 'work';
+  if (state === 'connecting') return 'swim';
   return state === 'error' || state === 'stalled' || detail.kind === 'stopped' ? 'still' : 'drift';
 }
 

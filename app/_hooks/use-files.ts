@@ -9,7 +9,7 @@ const empty: FileLists = new Map();
 export function useFiles(room: RoomSnapshot): FileLists {
   const [lists, setLists] = useState(empty);
   const { id } = room;
-  // A string, so that the effect runs when a list changed and not ten times a second.
+  // A string, so that the effect runs when a list changed and not five times a second.
   const versions = room.shares
     .map((share) => `${share.id} ${share.filesVersion} ${share.fileCount ?? '?'}`)
     .join('|');

@@ -1,6 +1,6 @@
 /**
  * What the app may see and do: one snapshot of plain data and a handful of commands. Everything here crosses a worker border and, for a
- * second tab, a BroadcastChannel: structured-cloneable values only. Snapshots are immutable, replaced at most ten times a second.
+ * second tab, a BroadcastChannel: structured-cloneable values only. Snapshots are immutable, replaced at most five times a second.
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';

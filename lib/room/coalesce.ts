@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../ports';
 
-/** Snapshots are replaced at most ten times a second (room/api). */
-export const flushEveryMs = 100;
+/** Numbers change at most five times a second: more nobody can read, and drawing them cost a tenth of a transfer's CPU. */
+export const flushEveryMs = 200;
 /** What a person reads as at once; keeps a flood of state changes from flushing in every microtask. */
 export const urgentEveryMs = 20;
 

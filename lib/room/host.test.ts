@@ -68,7 +68,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe('host: snapshots', () => {
-  it('[RM1] reports at most one snapshot per 100 ms however often a room changes', async () => {
+  it('[RM1] reports at most one snapshot per 200 ms however often a room changes', async () => {
     const { host, factory, clock, listen, seen } = world();
     await listen();
     await host.open(linkOf(1));
@@ -80,10 +80,10 @@ describe('host: snapshots', () => {
       await clock.advance(10);
     }
     await clock.advance(1000);
-    expect(seen.length).toBeGreaterThanOrEqual(9);
-    expect(seen.length).toBeLessThanOrEqual(11);
+    expect(seen.length).toBeGreaterThanOrEqual(4);
+    expect(seen.length).toBeLessThanOrEqual(7);
     const gaps = seen.slice(1).map(({ at }, i) => at - (seen[i]?.at ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(200);
     expect(seen.at(-1)?.snapshot.rooms[0]?.storedBytes).toBe(99.5);
   });
 
