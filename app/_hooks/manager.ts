@@ -24,6 +24,10 @@ export function start(): void {
   addEventListener('unhandledrejection', () => {
     fail(undefined);
   });
+  // The first sign of a person: the engine comes up while they drag or choose, so the link is there at once.
+  for (const sign of ['dragenter', 'pointerdown', 'keydown']) {
+    addEventListener(sign, () => void engine().catch(fail), { once: true, passive: true });
+  }
   if (!isSecureContext) update({ place: { kind: 'unsupported', code: 'insecure-context' } });
   // What the engine would say once loaded; known early, it keeps a person from dropping files in vain.
   else if (!('RTCPeerConnection' in globalThis) || !('locks' in navigator))

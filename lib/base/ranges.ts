@@ -60,3 +60,18 @@ export function coarsenRanges(ranges: Ranges, limit: number): number[] {
   });
   return merged;
 }
+
+/** Runs of a set of bits. */
+export function rangesOf(set: { readonly length: number; has(index: number): boolean }): number[] {
+  const ranges: number[] = [];
+  let start = -1;
+  for (let i = 0; i <= set.length; i++) {
+    const inside = i < set.length && set.has(i);
+    if (inside && start < 0) start = i;
+    if (!inside && start >= 0) {
+      ranges.push(start, i - start);
+      start = -1;
+    }
+  }
+  return ranges;
+}

@@ -61,7 +61,7 @@ export class Engine {
       case 'candidates':
         return sessions.candidates(input.peers, now);
       case 'tracker':
-        if (input.online) transfer.forgetAnnounced();
+        if (input.online) transfer.holdings.forgotten();
         return sessions.trackerState(input.online, now);
       case 'knocked':
         return sessions.knocked(input.peer, now);

@@ -120,7 +120,6 @@ export class Share {
   /** Held and not yet told to peers. */
   pendingHaves: number[] = [];
   superSeed: SuperSeed | null = null;
-  announcedBand = -1;
   announcedCount = -1;
 
   constructor(

@@ -6,7 +6,6 @@
  * shown sooner would make everyone ask us for what is still on its way to one of them (seen in e2e E10: 1.45 copies instead of 1.2).
  */
 import type { Prng } from '../../base/prng';
-import type { SessionId } from '../../base/ids';
 import type { View } from './state';
 
 const unassigned = 0;
@@ -77,10 +76,10 @@ export class SuperSeed {
   }
 
   /** Nothing is under way and nothing is left that any of these peers wants: time to show everything. */
-  finished(views: Iterable<readonly [SessionId, View]>): boolean {
+  finished(views: Iterable<View>): boolean {
     if (this.published < this.state.length || this.assignedCount > 0) return false;
     let anyone = false;
-    for (const [, view] of views) {
+    for (const view of views) {
       // Who only looks at the list of files says nothing of what is out.
       if (!view.shown || view.wanted.count === 0) continue;
       anyone = true;

@@ -5,20 +5,18 @@
 import { Bitfield } from '../../base/bitfield';
 import type { CloseReason } from '../../base/errors';
 import type { PeerId, SessionId, ShareId } from '../../base/ids';
-import { coarsenRanges, forEachRange, toRanges, validRanges, type Ranges } from '../../base/ranges';
+import { forEachRange, validRanges, type Ranges } from '../../base/ranges';
 import type { Prng } from '../../base/prng';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
-import type { Effect, EngineMessage, Input, ShareHolding } from '../types';
+import type { Effect, EngineMessage, Input } from '../types';
 import { Downloads } from './downloads';
+import { Holdings } from './holdings';
 import { Segments } from './segments';
 import { Share, TransferLink, type TransferContext, type View } from './state';
 import { SuperSeed } from './super-seed';
+import { Telling } from './telling';
 import { Uploads } from './uploads';
-
-/** Ranges an `interest` carries at most: more are coarsened, so it may cover a little too much. */
-const interestRanges = 256;
-const regions = 64;
 
 export class Transfer implements TransferContext {
   now = 0;
@@ -27,9 +25,9 @@ export class Transfer implements TransferContext {
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   private readonly segments: Segments;
+  private readonly telling: Telling;
+  readonly holdings: Holdings;
   private readonly touched = new Set<TransferLink>();
-  private havesDueAt = Infinity;
-  private announceAt = 0;
 
   constructor(
     readonly self: PeerId,
@@ -40,6 +38,8 @@ export class Transfer implements TransferContext {
     this.downloads = new Downloads(this);
     this.uploads = new Uploads(this);
     this.segments = new Segments(this);
+    this.telling = new Telling(this);
+    this.holdings = new Holdings(this);
   }
 
   touch(link: TransferLink): void {
@@ -55,7 +55,7 @@ export class Transfer implements TransferContext {
   linkUp(session: SessionId, peer: PeerId): void {
     const link = new TransferLink(session, peer, this.now);
     this.links.set(session, link);
-    for (const share of this.shares.values()) this.sendInterest(link, share);
+    for (const share of this.shares.values()) this.telling.interest(link, share);
   }
 
   linkDown(session: SessionId): void {
@@ -78,7 +78,7 @@ export class Transfer implements TransferContext {
     }
     this.uploads.left(link);
     this.segments.forget(link);
-    for (const share of this.shares.values()) this.revealAll(share);
+    for (const share of this.shares.values()) this.telling.revealAll(share);
   }
 
   // ── shares ─────────────────────────────────────────────────────────────────────────────────────────
@@ -91,7 +91,7 @@ export class Transfer implements TransferContext {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
       share.have.forEach((chunk) => share.superSeed?.publish(chunk, false));
     }
-    for (const link of this.links.values()) this.sendInterest(link, share);
+    for (const link of this.links.values()) this.telling.interest(link, share);
   }
 
   shareRemoved(id: ShareId): void {
@@ -128,7 +128,7 @@ export class Transfer implements TransferContext {
       if (!share.wanted.has(chunk)) share.picker.remove(chunk);
     });
     this.downloads.withdraw(share, false);
-    for (const link of this.links.values()) this.sendInterest(link, share);
+    for (const link of this.links.values()) this.telling.interest(link, share);
     this.segments.rescan(share);
     this.segments.ask(share);
     this.touchAll();
@@ -141,7 +141,7 @@ export class Transfer implements TransferContext {
     share.picker.remove(chunk);
     this.gained(share, chunk);
     share.superSeed?.publish(chunk, (share.picker.availability[chunk] ?? 0) > 0);
-    this.revealAll(share);
+    this.telling.revealAll(share);
   }
 
   segmentKnown(id: ShareId, segment: number, known: number): void {
@@ -278,11 +278,11 @@ export class Transfer implements TransferContext {
       view.knows = true;
       // Ours may have come before it knew the share (PROTOCOL TX2): say it again, then show what we hold.
       view.sentInterest = false;
-      this.sendInterest(link, share);
-      this.showBitfield(link, share);
+      this.telling.interest(link, share);
+      this.telling.bitfield(link, share);
     }
     this.uploads.fillSlots();
-    this.reveal(link, share);
+    this.telling.reveal(link, share);
     return null;
   }
 
@@ -327,8 +327,8 @@ export class Transfer implements TransferContext {
   private afterPeerGained(link: TransferLink, share: Share): void {
     this.segments.ask(share);
     this.touch(link);
-    this.reveal(link, share);
-    this.endSuperSeed(share);
+    this.telling.reveal(link, share);
+    this.telling.endSuperSeed(share);
   }
 
   // ── uploads' reports ───────────────────────────────────────────────────────────────────────────────
@@ -338,52 +338,32 @@ export class Transfer implements TransferContext {
     const request = link && this.uploads.blockSent(link, tag, bytes, done);
     if (!request) return;
     const { share, chunk } = request;
-    if (!share.superSeed) return;
-    share.superSeed.sent(chunk, link.view(share), this.now);
-    this.reveal(link, share);
-    this.endSuperSeed(share);
+    this.telling.sent(link, share, chunk);
   }
 
   // ── work at the end of each input, and each second ─────────────────────────────────────────────────
 
   settle(): void {
-    if (this.now >= this.havesDueAt) this.flushHaves();
+    this.telling.flush();
     while (this.touched.size > 0) {
       const links = [...this.touched];
       this.touched.clear();
       for (const link of links) if (this.links.has(link.session)) this.downloads.fill(link);
     }
-    if (this.now >= this.announceAt) this.announce();
+    this.holdings.announce();
   }
 
   housekeep(): void {
     this.downloads.housekeep();
     this.uploads.housekeep();
     this.segments.housekeep();
-    for (const share of this.shares.values()) {
-      const seed = share.superSeed;
-      if (!seed) continue;
-      for (const link of this.links.values()) {
-        const view = link.views.get(share.id);
-        if (!view) continue;
-        for (const [chunk, at] of [...view.revealed, ...view.delivered]) {
-          const busy = [...link.serving.values(), ...link.queue].some(
-            (r) => r.share === share && r.chunk === chunk,
-          );
-          if (!busy && this.now - at > this.config.revealStaleMs) seed.giveBack(chunk, view);
-        }
-      }
-      this.revealAll(share);
-      this.endSuperSeed(share);
-    }
+    this.telling.housekeep();
   }
 
   /** When settle() must run again even if nothing comes in. */
   get dueAt(): number {
-    return Math.min(this.havesDueAt, this.announcePending() ? this.announceAt : Infinity);
+    return Math.min(this.telling.dueAt, this.holdings.dueAt);
   }
-
-  // ── haves and reveals ──────────────────────────────────────────────────────────────────────────────
 
   private gained(share: Share, chunk: number): void {
     for (const link of this.links.values()) {
@@ -391,83 +371,7 @@ export class Transfer implements TransferContext {
       if (view?.wanted.has(chunk) && !view.bits.has(chunk)) view.useful++;
     }
     this.uploads.fillSlots();
-    if (share.superSeed) return;
-    share.pendingHaves.push(chunk);
-    this.havesDueAt =
-      share.pendingHaves.length >= this.config.haveBatch
-        ? this.now
-        : Math.min(this.havesDueAt, this.now + this.config.haveDelayMs);
-  }
-
-  private flushHaves(): void {
-    this.havesDueAt = Infinity;
-    for (const share of this.shares.values()) {
-      if (share.pendingHaves.length === 0) continue;
-      const ranges = toRanges(share.pendingHaves);
-      share.pendingHaves = [];
-      for (const link of this.links.values()) {
-        if (!link.views.get(share.id)?.knows) continue;
-        this.emit({
-          kind: 'send',
-          session: link.session,
-          message: { type: 'have', share: share.id, ranges },
-        });
-      }
-    }
-  }
-
-  private showBitfield(link: TransferLink, share: Share): void {
-    const { have, geometry } = share;
-    const empty = share.superSeed !== null || have.count === 0;
-    const kind = geometry.chunkCount === 0 ? 'all' : empty ? 'none' : have.isFull ? 'all' : 'bits';
-    const bits = kind === 'bits' ? have.toBytes() : new Uint8Array(0);
-    this.emit({
-      kind: 'send',
-      session: link.session,
-      message: { type: 'bitfield', share: share.id, kind, bits },
-    });
-  }
-
-  private sendInterest(link: TransferLink, share: Share): void {
-    link.view(share).sentInterest = true;
-    const ranges = coarsenRanges(rangesOf(share.wanted), interestRanges);
-    this.emit({
-      kind: 'send',
-      session: link.session,
-      message: { type: 'interest', share: share.id, ranges },
-    });
-  }
-
-  private revealAll(share: Share): void {
-    if (!share.superSeed) return;
-    for (const link of this.links.values()) this.reveal(link, share);
-  }
-
-  /** Tops the peer's window of revealed chunks up, when half of it is used. */
-  private reveal(link: TransferLink, share: Share): void {
-    const seed = share.superSeed;
-    const view = link.views.get(share.id);
-    if (!seed || !view?.shown || link.choking) return;
-    const { revealMs, revealBytes, revealMinChunks } = this.config;
-    const ahead = Math.min(revealBytes, (link.rateOut.rate(this.now) * revealMs) / 1000);
-    const window = Math.max(revealMinChunks, Math.floor(ahead / share.geometry.chunkBytes));
-    if (view.revealed.size > window / 2) return;
-    const chunks = seed.take(window - view.revealed.size, view, this.now);
-    if (chunks.length === 0) return;
-    const ranges = toRanges(chunks);
-    this.emit({ kind: 'send', session: link.session, message: { type: 'have', share: share.id, ranges } });
-  }
-
-  private endSuperSeed(share: Share): void {
-    const views = [...this.links.values()].flatMap((link) => {
-      const view = link.views.get(share.id);
-      return view?.knows ? [[link.session, view] as const] : [];
-    });
-    if (!share.superSeed?.finished(views)) return;
-    share.superSeed = null;
-    for (const link of this.links.values()) {
-      if (link.views.get(share.id)?.knows) this.showBitfield(link, share);
-    }
+    this.telling.gained(share, chunk);
   }
 
   private recountUseful(share: Share, view: View): void {
@@ -476,60 +380,4 @@ export class Transfer implements TransferContext {
       if (share.have.has(chunk) && !view.bits.has(chunk)) view.useful++;
     });
   }
-
-  // ── the tracker's picture ──────────────────────────────────────────────────────────────────────────
-
-  /** The tracker forgot us (reconnected): tell it everything again. */
-  forgetAnnounced(): void {
-    for (const share of this.shares.values()) share.announcedCount = -1;
-    this.announceAt = this.now;
-  }
-
-  private announcePending(): boolean {
-    for (const share of this.shares.values()) if (share.announcedCount !== share.have.count) return true;
-    return false;
-  }
-
-  private announce(): void {
-    if (!this.announcePending()) return;
-    this.announceAt = this.now + this.config.announceMs;
-    const holdings: ShareHolding[] = [];
-    for (const share of this.shares.values()) {
-      share.announcedCount = share.have.count;
-      holdings.push({ share: share.id, band: bandOf(share.have), regions: regionsOf(share.have) });
-    }
-    this.emit({ kind: 'announce', shares: holdings });
-  }
-}
-
-function rangesOf(field: Bitfield): number[] {
-  const ranges: number[] = [];
-  let start = -1;
-  for (let i = 0; i <= field.length; i++) {
-    const inside = i < field.length && field.has(i);
-    if (inside && start < 0) start = i;
-    if (!inside && start >= 0) {
-      ranges.push(start, i - start);
-      start = -1;
-    }
-  }
-  return ranges;
-}
-
-/** 0 nothing, 1 under a third, 2 under two thirds, 3 more, 4 everything. */
-function bandOf(have: Bitfield): number {
-  if (have.isFull) return 4;
-  if (have.count === 0) return 0;
-  return 1 + Math.min(2, Math.floor((have.count * 3) / have.length));
-}
-
-function regionsOf(have: Bitfield): Uint8Array {
-  const bits = new Uint8Array(regions / 8);
-  for (let r = 0; r < regions; r++) {
-    const start = Math.floor((r * have.length) / regions);
-    const end = Math.max(start + 1, Math.floor(((r + 1) * have.length) / regions));
-    if (end <= have.length && have.countRange(start, end) === end - start)
-      bits[r >> 3] = (bits[r >> 3] ?? 0) | (0x80 >> (r & 7));
-  }
-  return bits;
 }
