@@ -26,7 +26,7 @@ export function start(): void {
   });
   // The first sign of a person: the engine comes up while they drag or choose, so the link is there at once.
   for (const sign of ['dragenter', 'pointerdown', 'keydown']) {
-    addEventListener(sign, () => void engine().catch(fail), { once: true, passive: true });
+    addEventListener(sign, () => void engine().catch(() => undefined), { once: true, passive: true }); // told when it is needed
   }
   if (!isSecureContext) update({ place: { kind: 'unsupported', code: 'insecure-context' } });
   // What the engine would say once loaded; known early, it keeps a person from dropping files in vain.

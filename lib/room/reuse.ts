@@ -33,10 +33,14 @@ function reuseArray(previous: unknown, next: readonly unknown[]): unknown {
 function reuseObject(previous: Plain, next: Plain): Plain {
   const names = Object.keys(next);
   let same = names.length === Object.keys(previous).length;
-  const merged: Record<string, unknown> = {};
-  for (const name of names) {
-    merged[name] = reuse(previous[name], next[name]);
-    if (!(name in previous) || !Object.is(merged[name], previous[name])) same = false;
-  }
+  // Own properties only, and defined rather than assigned: a key may be named __proto__.
+  const merged = Object.fromEntries(
+    names.map((name) => {
+      const before = Object.hasOwn(previous, name) ? previous[name] : undefined;
+      const kept = reuse(before, next[name]);
+      if (!Object.hasOwn(previous, name) || !Object.is(kept, before)) same = false;
+      return [name, kept];
+    }),
+  );
   return same ? previous : merged;
 }
