@@ -42,7 +42,7 @@ test('[E21] the sender reloads in the middle: the transfer goes on by itself', a
   expect(await sha256(saved.path)).toBe(await sha256(file));
 });
 
-test('[E22] the receiver’s browser is killed: reopened, it keeps what was verified and serves it', async ({
+test('[E22] the receiver’s browser is killed: reopened, it keeps what was verified and fetches only the rest', async ({
   launch,
   server,
 }) => {
