@@ -1,8 +1,8 @@
-// npm run build: the service worker, then the exported app in out/. Types are checked by `npm run check`, not again here.
+// npm run build: the service worker, then the exported app in out/; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { forgetBuild, rememberBuild, sourcesHash } from './build-stamp.mjs';
+import { forgetBuild, isBuilt, rememberBuild, sourcesHash } from './build-stamp.mjs';
 import { bundleServiceWorker } from './service-worker.mjs';
 
 /** Builds in the current folder. Rejects when it fails; what went wrong is on the terminal by then. */
@@ -33,7 +33,8 @@ export async function build() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.chdir(fileURLToPath(new URL('..', import.meta.url)));
   try {
-    await build();
+    // For commands that need a build but not a new one: `node scripts/build.mjs --if-changed`.
+    if (!process.argv.includes('--if-changed') || !(await isBuilt())) await build();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
