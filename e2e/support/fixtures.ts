@@ -3,9 +3,11 @@ import { test as base } from '@playwright/test';
 import { launchPeer, type Peer } from './peer';
 import { startServer, type TestServer } from './server';
 
+export type Launch = (...args: Parameters<typeof launchPeer>) => Promise<Peer>;
+
 export interface Fixtures {
   /** Launches a browser of its own; closed after the test. */
-  readonly launch: (...args: Parameters<typeof launchPeer>) => Promise<Peer>;
+  readonly launch: Launch;
   /** A server for this test alone: it may be killed. */
   readonly server: TestServer;
   readonly serverEnv: Readonly<Record<string, string>>;
