@@ -81,7 +81,7 @@ export interface ChunkStore {
 }
 
 /** Small records, grouped; each collection is a database of its own. Same errors as ChunkStore. */
-export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets' | 'settings';
+export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets';
 export interface RecordStore {
   get(collection: Collection, key: string): Promise<unknown>;
   /** One transaction. Values are structured-cloneable, CryptoKey and FileSystemHandle included where the platform has them. */

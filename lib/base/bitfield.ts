@@ -1,3 +1,5 @@
+import { forEachRange, type Ranges } from './ranges';
+
 /** A fixed-length set of small integers, one bit each; bit 0 is the high bit of byte 0 (BEP 3). */
 export class Bitfield {
   readonly length: number;
@@ -22,8 +24,13 @@ export class Bitfield {
   }
 
   static full(length: number): Bitfield {
+    return Bitfield.fromRanges(length, [0, length]);
+  }
+
+  /** The set of these runs (base/ranges); what lies beyond `length` is left out. */
+  static fromRanges(length: number, ranges: Ranges): Bitfield {
     const field = new Bitfield(length);
-    field.setRange(0, length);
+    forEachRange(ranges, (start, count) => field.setRange(start, start + count));
     return field;
   }
 

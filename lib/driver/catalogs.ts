@@ -145,10 +145,7 @@ export class Catalogs {
       }
       if (known) {
         // Two signed headers of one share: its publisher lies, and whoever passed them on is not to blame.
-        this.context.ports.log.write('publisher-lies');
-        known.error = 'publisher-lies';
-        this.context.feed({ kind: 'wanted', share: known.id, ranges: [] });
-        this.context.changed(true);
+        this.context.distrust(known);
         continue;
       }
       const publisher = await this.publisherOf(header);
@@ -241,8 +238,7 @@ export class Catalogs {
     if (await openCatalog(entry, sealed, crypto, this.context.keys.catalog))
       return this.events.catalogKnown(entry);
     // Signed by the publisher, and yet not what it says: nobody else has a better one.
-    entry.error = 'publisher-lies';
-    this.context.changed(true);
+    this.context.distrust(entry);
   }
 
   private breach(link: Link): void {

@@ -51,6 +51,8 @@ export interface DriverContext {
   changed(urgent: boolean): void;
   /** The peer id of a public key (design §4). */
   peerOf(publicKey: Uint8Array): Promise<PeerId>;
+  /** The share's publisher was caught lying: the share is in error for good, nothing more of it is asked for. */
+  distrust(entry: ShareEntry): void;
   /** A promise nobody awaits: a failure is a bug or a dying platform and is written to the log. */
   background(what: string, work: Promise<unknown>): void;
 }

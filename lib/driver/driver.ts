@@ -7,13 +7,13 @@ import { toBase64Url } from '../base/bytes';
 import { ShoalError, type CloseReason } from '../base/errors';
 import { unreachable } from '../base/invariant';
 import { idBytes, type PeerId, type SessionId, type ShareId } from '../base/ids';
-import { limits, type MessageOf } from '../wire/messages';
+import type { MessageOf } from '../wire/messages';
 import type { ShareSummary } from '../wire/signaling';
 import { Engine } from '../core/engine';
 import type { Effect, Fact, Input, ShareHolding } from '../core/types';
 import { purposes } from '../content/link';
 import { segmentLength } from '../content/layout';
-import { segmentSigningBytes } from '../content/segments';
+import { hashBytes, segmentSigningBytes } from '../content/segments';
 import type { Bytes, Identity, TrackerState } from '../ports';
 import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
@@ -190,6 +190,14 @@ export class Driver implements DriverContext {
     this.changed(true);
   }
 
+  /** Two signed truths about one thing, or a signed one that does not hold: the publisher lies, and no peer can mend that. */
+  distrust(entry: ShareEntry): void {
+    entry.error = 'publisher-lies';
+    this.ports.log.write('publisher-lies');
+    this.feed({ kind: 'wanted', share: entry.id, ranges: [] });
+    this.changed(true);
+  }
+
   /** First 16 bytes of the key's hash (design §4). */
   async peerOf(publicKey: Uint8Array): Promise<PeerId> {
     return toBase64Url((await this.ports.crypto.sha256(publicKey)).subarray(0, idBytes)) as PeerId;
@@ -317,23 +325,18 @@ export class Driver implements DriverContext {
     const entry = this.shares.get(share);
     if (!entry) return;
     const all = entry.segments.hashesWith(segment, from, hashes);
-    const statement = all && segmentSigningBytes(share, segment, all);
+    const fits = all !== undefined && all.length <= hashBytes * segmentLength(entry.geometry, segment);
+    const { publisherKey } = entry.header;
+    const { crypto } = this.ports;
     const signed =
-      statement !== undefined &&
-      all !== undefined &&
-      all.length <= 32 * Math.min(limits.chunksPerSegment, segmentLength(entry.geometry, segment)) &&
-      (await this.ports.crypto.verify(entry.header.publisherKey, statement, signature));
+      fits && (await crypto.verify(publisherKey, segmentSigningBytes(share, segment, all), signature));
     const verdict = signed ? entry.segments.accept(segment, all, signature) : 'out-of-range';
     if (verdict === 'out-of-range') {
       this.feed({ kind: 'segment-bad', share, segment, session });
       return;
     }
     if (verdict === 'conflict') {
-      // Two signed truths about one index: the publisher lies, and no peer can mend that.
-      entry.error = 'publisher-lies';
-      this.ports.log.write('publisher-lies', { segment });
-      this.feed({ kind: 'wanted', share, ranges: [] });
-      this.changed(true);
+      this.distrust(entry);
       return;
     }
     if (verdict === 'grown') await saveSegments(this.ports.records, entry, [segment]);

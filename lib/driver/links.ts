@@ -2,9 +2,8 @@
  * Sessions on the wire: signals sealed and opened, the handshake that proves both peer ids, control frames decoded, goodbyes. What a link
  * carries after the handshake goes to the engine, the catalogs or the receiver. PROTOCOL.md HS and SI.
  */
-import { toBase64Url } from '../base/bytes';
 import type { CloseReason } from '../base/errors';
-import { idBytes, type PeerId, type SessionId } from '../base/ids';
+import type { PeerId, SessionId } from '../base/ids';
 import { helloSigningBytes } from '../content/handshake';
 import { decodeSignal, encodeSignal, signalAssociatedData } from '../content/signal';
 import { decodeMessage, encodeMessage } from '../wire/codec';
@@ -28,7 +27,6 @@ export interface Link {
   up: boolean;
   /** Messages of types not known here: ignored and counted. */
   unknownMessages: number;
-  readonly openedAt: number;
 }
 
 interface Pending {
@@ -180,7 +178,6 @@ export class Links {
       agent: '',
       up: false,
       unknownMessages: 0,
-      openedAt: now,
     };
     pending.link = link;
     pending.cancelTimer = clock.at(now + handshakeMs, () => {
@@ -237,7 +234,7 @@ export class Links {
       decoded?.kind === 'message' && decoded.message.type === 'hello' ? decoded.message : undefined;
     const proven =
       hello?.version === protocolVersion &&
-      toBase64Url((await crypto.sha256(hello.publicKey)).subarray(0, idBytes)) === link.peer &&
+      (await this.context.peerOf(hello.publicKey)) === link.peer &&
       (await crypto.verify(
         hello.publicKey,
         helloSigningBytes({

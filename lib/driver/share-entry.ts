@@ -4,11 +4,10 @@
  */
 import type { ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
-import { decodeCatalog, type Catalog } from '../content/catalog';
+import { catalogAssociatedData, catalogNonce, decodeCatalog, type Catalog } from '../content/catalog';
 import { decodeHeader, type Header } from '../content/header';
-import { fileOffsets, segmentCount, segmentLength, type ChunkGeometry } from '../content/layout';
+import { fileOffsets, segmentCount, type ChunkGeometry } from '../content/layout';
 import { SegmentTable } from '../content/segments';
-import { catalogAssociatedData, catalogNonce } from '../content/catalog';
 import type { Bytes, Crypto, RecordStore, SealingKey, SourceFile } from '../ports';
 
 export type Publisher = 'self' | 'creator' | 'other';
@@ -63,10 +62,6 @@ export class ShareEntry {
     this.key = key;
     this.offsets = fileOffsets(catalog.files.map((file) => file.bytes));
     this.filesVersion++;
-  }
-
-  segmentIsWhole(segment: number): boolean {
-    return this.segments.known(segment) === segmentLength(this.geometry, segment);
   }
 }
 

@@ -159,14 +159,11 @@ function refusalError(code: string | null): ShoalErrorCode | null {
 function isMoving(driver: Driver, entry: ShareEntry): boolean {
   const share = driver.engine.transfer.shares.get(entry.id);
   if (!share) return false;
-  if (share.underway.size > 0 || share.picker.candidates > 0) {
-    if (share.underway.size > 0) return true;
-    for (const link of driver.engine.transfer.links.values()) {
-      const view = link.views.get(entry.id);
-      if (view && share.picker.pick(view.bits) >= 0) return true;
-    }
+  if (share.underway.size > 0 || share.asked.size > 0) return true;
+  for (const { views } of driver.engine.transfer.links.values()) {
+    const view = views.get(entry.id);
+    if (view && share.picker.offers(view.bits)) return true;
   }
-  if (share.asked.size > 0) return true;
   const publisher = entry.publisher === 'creator' ? driver.keys.creator : null;
   for (const link of driver.links.all()) if (link.peer === publisher) return true;
   return false;

@@ -114,6 +114,12 @@ export class Picker {
     return -1;
   }
 
+  /** Whether `holder` has any candidate. Draws nothing, so that looking at a run does not change it. */
+  offers(holder: Bitfield): boolean {
+    for (let i = 0; i < this.candidates; i++) if (holder.has(this.order[i] ?? 0)) return true;
+    return false;
+  }
+
   private pickAmongFew(holder: Bitfield): number {
     let best = -1;
     let bestCopies = Infinity;

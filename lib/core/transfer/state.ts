@@ -42,7 +42,6 @@ export class View {
   knows = false;
   /** Its bitfield came. */
   shown = false;
-  sentInterest = false;
   /** Chunks self holds that it wants and lacks: above 0 it is interested in us. */
   useful = 0;
   /** Super-seeding: chunks revealed to it and not yet sent to it, with the time of revealing. */

@@ -16,7 +16,6 @@ export class Telling {
   constructor(private readonly context: TransferContext) {}
 
   interest(link: TransferLink, share: Share): void {
-    link.view(share).sentInterest = true;
     const ranges = coarsenRanges(rangesOf(share.wanted), interestRanges);
     this.send(link, { type: 'interest', share: share.id, ranges });
   }

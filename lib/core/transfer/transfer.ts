@@ -7,6 +7,7 @@ import type { CloseReason } from '../../base/errors';
 import type { PeerId, SessionId, ShareId } from '../../base/ids';
 import { forEachRange, validRanges, type Ranges } from '../../base/ranges';
 import type { Prng } from '../../base/prng';
+import { segmentCount } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { Effect, EngineMessage, Input } from '../types';
@@ -100,15 +101,10 @@ export class Transfer implements TransferContext {
     this.downloads.withdraw(share, true);
     this.uploads.withdraw(share);
     this.shares.delete(id);
+    share.wanted = new Bitfield(share.geometry.chunkCount);
     for (const link of this.links.values()) {
-      const view = link.views.get(id);
+      this.telling.interest(link, share);
       link.views.delete(id);
-      if (view?.sentInterest)
-        this.emit({
-          kind: 'send',
-          session: link.session,
-          message: { type: 'interest', share: id, ranges: [] },
-        });
     }
     this.uploads.fillSlots();
   }
@@ -117,8 +113,7 @@ export class Transfer implements TransferContext {
     const share = this.shares.get(id);
     if (!share || !validRanges(ranges, share.geometry.chunkCount)) return;
     const before = share.wanted;
-    share.wanted = new Bitfield(share.geometry.chunkCount);
-    forEachRange(ranges, (start, count) => share.wanted.setRange(start, start + count));
+    share.wanted = Bitfield.fromRanges(share.geometry.chunkCount, ranges);
     share.missing = 0;
     share.wanted.forEach((chunk) => {
       if (!share.have.has(chunk)) share.missing++;
@@ -253,7 +248,7 @@ export class Transfer implements TransferContext {
       case 'request':
         return this.uploads.requested(link, share, message) ? null : 'protocol';
       case 'segmentRequest':
-        if (message.segment * 256 >= Math.max(1, share.geometry.chunkCount)) return 'protocol';
+        if (message.segment >= Math.max(1, segmentCount(share.geometry))) return 'protocol';
         this.emit({
           kind: 'send-segment',
           session: link.session,
@@ -271,13 +266,11 @@ export class Transfer implements TransferContext {
   private interest(link: TransferLink, share: Share, ranges: Ranges): CloseReason | null {
     if (!validRanges(ranges, share.geometry.chunkCount)) return 'protocol';
     const view = link.view(share);
-    view.wanted = new Bitfield(share.geometry.chunkCount);
-    forEachRange(ranges, (start, count) => view.wanted.setRange(start, start + count));
+    view.wanted = Bitfield.fromRanges(share.geometry.chunkCount, ranges);
     this.recountUseful(share, view);
     if (!view.knows) {
       view.knows = true;
       // Ours may have come before it knew the share (PROTOCOL TX2): say it again, then show what we hold.
-      view.sentInterest = false;
       this.telling.interest(link, share);
       this.telling.bitfield(link, share);
     }

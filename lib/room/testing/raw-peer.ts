@@ -58,6 +58,7 @@ export class RawPeer {
           links.connect(input.peer, input.session, 'responder');
         if (input.kind === 'link-down') self.peer?.ended.push(input.reason);
       },
+      peerOf: async (key: Uint8Array) => toBase64Url((await honest.sha256(key)).subarray(0, idBytes)),
       background: (_what: string, work: Promise<unknown>) => void work.catch(() => undefined),
     } as unknown as DriverContext;
     const links = new Links(
