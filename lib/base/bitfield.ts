@@ -85,6 +85,14 @@ export class Bitfield {
     return copy;
   }
 
+  /** Whether any member is also in `other` and not in `without`. All three of one length. */
+  meets(other: Bitfield, without: Bitfield): boolean {
+    for (let byte = 0; byte < this.bits.length; byte++) {
+      if ((this.bits[byte] ?? 0) & (other.bits[byte] ?? 0) & ~(without.bits[byte] ?? 0)) return true;
+    }
+    return false;
+  }
+
   forEach(visit: (index: number) => void): void {
     for (let byte = 0; byte < this.bits.length; byte++) {
       if (this.bits[byte] === 0) continue;

@@ -40,7 +40,7 @@ export type Input =
       readonly geometry: ChunkGeometry;
       readonly have: Bitfield | null;
       readonly known: readonly number[];
-      /** Who published it: when that is self, super-seeding applies; when it is a linked peer, its uplink is spared. */
+      /** Who published it: when that is self, super-seeding applies. */
       readonly publisher: PeerId;
     }
   | { readonly kind: 'share-removed'; readonly share: ShareId }

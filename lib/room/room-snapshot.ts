@@ -132,9 +132,13 @@ function judge(
   }
   if (rateOut > movingBytesPerSecond) return is('transferring', { kind: 'sending' });
   if (peers.length === 0) return alone(driver, unreachable);
-  const served = [...driver.engine.transfer.links.values()].every((link) => {
-    const views = [...link.views.values()];
-    return views.some((view) => view.wanted.count > 0) && views.every((view) => view.useful === 0);
+  const { transfer } = driver.engine;
+  const served = [...transfer.links.values()].every((link) => {
+    const views = [...link.views];
+    return (
+      views.some(([, view]) => view.wanted.count > 0) &&
+      views.every(([id, view]) => !transfer.shares.get(id)?.canGive(view))
+    );
   });
   return served ? is('complete', { kind: 'sent' }) : is('waiting', { kind: 'nobody-asks' });
 }

@@ -19,20 +19,19 @@ export class Downloads {
   fill(link: TransferLink): void {
     if (this.paused || link.choked) return;
     const { config } = this.context;
-    const depth = link.snubbed ? 1 : 2;
+    const depth = link.snubbed ? 1 : config.pipelineRequests;
     const target = link.snubbed
       ? 0
       : Math.min(
           config.pipelineMaxBytes,
           Math.max(config.pipelineMinBytes, (link.rateIn.rate(this.context.now) * config.pipelineMs) / 1000),
         );
-    while (link.outstanding < target || link.requests.size < depth) {
+    while (link.outstanding < target || link.unbegun < depth) {
       const choice = this.choose(link);
       if (!choice) {
-        if (link.outstanding === 0) this.endgame(link);
+        if (link.requests.size === 0) this.double(link);
         return;
       }
-      if (this.spares(link, choice)) return;
       if (!this.affords(choice.share.bytesOf(choice.chunk), link)) return;
       this.request(link, choice.share, choice.chunk);
     }
@@ -42,6 +41,10 @@ export class Downloads {
     const request = link.requests.get(tag);
     if (!request) return;
     const { now } = this.context;
+    if (request.received === 0) {
+      if (!this.begins(request)) return;
+      link.unbegun--;
+    }
     request.received += bytes;
     link.outstanding -= bytes;
     link.bytesReceived += bytes;
@@ -66,15 +69,10 @@ export class Downloads {
     if (!request) return undefined;
     link.requests.delete(tag);
     const { share, chunk } = request;
-    for (const session of share.underway.get(chunk) ?? []) {
-      const other = this.context.links.get(session);
-      if (!other || other === link) continue;
-      const twin = [...other.requests.values()].find((r) => r.share === share && r.chunk === chunk);
-      if (twin) {
-        this.context.emit({ kind: 'send', session, message: { type: 'cancel', tag: twin.tag } });
-        this.drop(other, twin);
-        this.context.touch(other);
-      }
+    for (const twin of share.underway.get(chunk) ?? []) {
+      if (twin === request) continue;
+      this.cancel(twin);
+      this.context.touch(twin.link);
     }
     share.underway.delete(chunk);
     this.unsettled.set(`${share.id}/${chunk}`, request.bytes);
@@ -105,25 +103,20 @@ export class Downloads {
 
   /** Gives a request up: the chunk is a candidate again unless another peer is at it. */
   release(link: TransferLink, request: DownloadRequest): void {
-    this.drop(link, request);
+    this.drop(request);
+    this.forget(request);
     const { share, chunk } = request;
-    const rest = (share.underway.get(chunk) ?? []).filter((session) => session !== link.session);
-    if (rest.length > 0) share.underway.set(chunk, rest);
-    else share.underway.delete(chunk);
-    share.consider(chunk);
-    this.context.touchAll();
+    for (const other of this.context.links.values()) {
+      if (other.views.get(share.id)?.bits.has(chunk)) this.context.touch(other);
+    }
+    this.context.touch(link);
   }
 
   /** Takes back every request of a link: it left, or is snubbed. */
   releaseAll(link: TransferLink, cancel: boolean): void {
     for (const request of [...link.requests.values()]) {
       if (request.received >= request.bytes) continue;
-      if (cancel)
-        this.context.emit({
-          kind: 'send',
-          session: link.session,
-          message: { type: 'cancel', tag: request.tag },
-        });
+      if (cancel) this.tellCancel(request);
       this.release(link, request);
     }
   }
@@ -138,11 +131,7 @@ export class Downloads {
     for (const link of this.context.links.values()) {
       for (const request of [...link.requests.values()]) {
         if (request.share !== share || (!all && share.wanted.has(request.chunk))) continue;
-        this.context.emit({
-          kind: 'send',
-          session: link.session,
-          message: { type: 'cancel', tag: request.tag },
-        });
+        this.tellCancel(request);
         this.release(link, request);
       }
     }
@@ -152,7 +141,6 @@ export class Downloads {
   housekeep(): void {
     const { config, now } = this.context;
     for (const link of this.context.links.values()) {
-      this.gauge(link);
       const oldest = firstUnfinished(link);
       if (!oldest) {
         if (!link.choked && link.requests.size === 0) this.context.touch(link);
@@ -182,30 +170,13 @@ export class Downloads {
       if (share.picker.candidates === 0) continue;
       const view = link.views.get(share.id);
       if (!view || view.bits.count === 0) continue;
-      const chunk = share.picker.pick(view.bits);
+      const chunk =
+        this.context.config.picks === 'rarest'
+          ? share.picker.pick(view.bits)
+          : share.picker.pickInOrder(view.bits);
       if (chunk >= 0) return { share, chunk };
     }
     return undefined;
-  }
-
-  /**
-   * A publisher's uplink is the only one with chunks nobody else has, so it is left to those while the swarm carries itself. Where the
-   * others are weak (asymmetric uplinks) it is used to the full.
-   */
-  private spares(link: TransferLink, { share, chunk }: { share: Share; chunk: number }): boolean {
-    if (link.peer !== share.publisher || (share.picker.availability[chunk] ?? 0) < 2) return false;
-    let others = 0;
-    for (const other of this.context.links.values()) {
-      if (other !== link) others += other.rateIn.rate(this.context.now);
-    }
-    return others > this.context.config.sparePublisher * link.provenRate;
-  }
-
-  /** What the link gives when asked, averaged over some seconds; unasked it fades slowly, so that it is tried again when things change. */
-  private gauge(link: TransferLink): void {
-    const rate = link.rateIn.rate(this.context.now);
-    if (link.requests.size === 0) link.provenRate *= 0.99;
-    else link.provenRate = link.provenRate === 0 ? rate : 0.8 * link.provenRate + 0.2 * rate;
   }
 
   private affords(bytes: number, link: TransferLink): boolean {
@@ -217,16 +188,27 @@ export class Downloads {
     return false;
   }
 
-  private request(link: TransferLink, share: Share, chunk: number): void {
+  private request(link: TransferLink, share: Share, chunk: number, rescue = false): void {
     const bytes = share.bytesOf(chunk);
     const tag = link.nextTag++;
-    link.requests.set(tag, { tag, share, chunk, bytes, received: 0, sentAt: this.context.now });
+    const request: DownloadRequest = {
+      link,
+      tag,
+      share,
+      chunk,
+      bytes,
+      received: 0,
+      sentAt: this.context.now,
+      rescue,
+    };
+    link.requests.set(tag, request);
+    link.unbegun++;
     link.outstanding += bytes;
     this.held += bytes;
     share.picker.remove(chunk);
-    const sessions = share.underway.get(chunk);
-    if (sessions) sessions.push(link.session);
-    else share.underway.set(chunk, [link.session]);
+    const twins = share.underway.get(chunk);
+    if (twins) twins.push(request);
+    else share.underway.set(chunk, [request]);
     this.context.emit({ kind: 'expect', session: link.session, tag, share: share.id, chunk });
     this.context.emit({
       kind: 'send',
@@ -235,67 +217,90 @@ export class Downloads {
     });
   }
 
-  private drop(link: TransferLink, request: DownloadRequest): void {
+  /**
+   * The first block of a request came: whoever else was asked for the chunk and has not begun is told that it is not needed any more. False: another
+   * peer began first, so this one is told.
+   */
+  private begins(request: DownloadRequest): boolean {
+    const twins = request.share.underway.get(request.chunk) ?? [];
+    if (twins.length < 2) return true;
+    if (!request.rescue && twins.some((twin) => twin !== request && twin.received > 0)) {
+      this.cancel(request);
+      this.forget(request);
+      this.context.touch(request.link);
+      return false;
+    }
+    for (const twin of [...twins]) {
+      if (twin === request || twin.received > 0) continue;
+      this.cancel(twin);
+      this.forget(twin);
+      this.context.touch(twin.link);
+    }
+    return true;
+  }
+
+  private cancel(request: DownloadRequest): void {
+    this.tellCancel(request);
+    this.drop(request);
+  }
+
+  private tellCancel({ link, tag }: DownloadRequest): void {
+    this.context.emit({ kind: 'send', session: link.session, message: { type: 'cancel', tag } });
+  }
+
+  private drop(request: DownloadRequest): void {
+    const { link } = request;
     link.requests.delete(request.tag);
+    if (request.received === 0) link.unbegun--;
     link.outstanding -= request.bytes - request.received;
     this.held -= request.bytes;
     this.context.emit({ kind: 'discard', session: link.session, tag: request.tag });
   }
 
+  /** The request no longer stands among those under way. */
+  private forget(request: DownloadRequest): void {
+    const { share, chunk } = request;
+    const rest = (share.underway.get(chunk) ?? []).filter((twin) => twin !== request);
+    if (rest.length > 0) share.underway.set(chunk, rest);
+    else share.underway.delete(chunk);
+    share.consider(chunk);
+  }
+
   /**
-   * Nothing is left to ask this idle link for: it takes over a chunk another link will need much longer for. A request not begun is moved
-   * (costs nothing but a cancel); one begun is doubled, at most endgameCopies requests a chunk.
+   * Every chunk this idle link could give was asked of someone. A request costs nothing until its first block comes, so it is asked for one
+   * that nobody has begun to send, the rarest; whoever begins first sends it (begins()). If all have begun, for one that will
+   * take another link much longer: at most requestCopies requests a chunk either way (Kraken issue 38).
    */
-  private endgame(link: TransferLink): void {
-    const { config, now, links } = this.context;
-    const rate = Math.max(link.rateIn.rate(now), 64 * 1024);
-    let best: { share: Share; request: DownloadRequest; owner: TransferLink; gain: number } | undefined;
+  private double(link: TransferLink): void {
+    const { config, now } = this.context;
+    let best: DownloadRequest | undefined;
+    let fewest = Infinity;
+    let slowest: DownloadRequest | undefined;
+    let gained = 0;
     for (const share of this.context.shares.values()) {
       const view = link.views.get(share.id);
       if (!view) continue;
-      for (const [chunk, sessions] of share.underway) {
-        if (!view.bits.has(chunk) || sessions.length >= config.endgameCopies) continue;
-        if (this.spares(link, { share, chunk })) continue;
-        const owner = links.get(sessions[0] ?? ('' as never));
-        if (!owner || owner === link) continue;
-        const { ahead, request } = aheadOf(owner, share, chunk);
-        if (!request || request.received >= request.bytes) continue;
-        const theirs = (ahead * 1000) / Math.max(owner.rateIn.rate(now), 1);
-        const ours = (request.bytes * 1000) / rate;
-        const gain = theirs - 2 * ours - config.endgameSlackMs;
-        if (gain > 0 && gain > (best?.gain ?? 0)) best = { share, request, owner, gain };
+      const rate = Math.max(link.rateIn.rate(now), 64 * 1024);
+      for (const [chunk, twins] of share.underway) {
+        const [first] = twins;
+        if (!first || twins.length >= config.requestCopies || !view.bits.has(chunk)) continue;
+        const begun = twins.find((twin) => twin.received > 0);
+        if (!begun) {
+          const order = twins.length * 0x1_0000 + (share.picker.availability[chunk] ?? 0);
+          if (order < fewest) [fewest, best] = [order, first];
+        } else if (begun.received < begun.bytes && share.picker.candidates === 0) {
+          const theirs = ((begun.bytes - begun.received) * 1000) / Math.max(begun.link.rateIn.rate(now), 1);
+          const gain = theirs - (2 * begun.bytes * 1000) / rate - config.endgameSlackMs;
+          if (gain > gained) [gained, slowest] = [gain, begun];
+        }
       }
     }
-    if (!best || !this.affords(best.request.bytes, link)) return;
-    const { share, request, owner } = best;
-    if (request.received === 0 && owner.requests.size > 1) {
-      this.context.emit({
-        kind: 'send',
-        session: owner.session,
-        message: { type: 'cancel', tag: request.tag },
-      });
-      this.drop(owner, request);
-      share.underway.delete(request.chunk);
-    }
-    this.request(link, share, request.chunk);
+    const choice = best ?? slowest;
+    if (choice && this.affords(choice.bytes, link)) this.request(link, choice.share, choice.chunk, !best);
   }
 }
 
 function firstUnfinished(link: TransferLink): DownloadRequest | undefined {
   for (const request of link.requests.values()) if (request.received < request.bytes) return request;
   return undefined;
-}
-
-/** Bytes the owner still has to send up to and including this chunk: requests are served in order. */
-function aheadOf(
-  owner: TransferLink,
-  share: Share,
-  chunk: number,
-): { ahead: number; request: DownloadRequest | undefined } {
-  let ahead = 0;
-  for (const request of owner.requests.values()) {
-    ahead += request.bytes - request.received;
-    if (request.share === share && request.chunk === chunk) return { ahead, request };
-  }
-  return { ahead, request: undefined };
 }

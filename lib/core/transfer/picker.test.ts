@@ -28,6 +28,11 @@ describe('picker', () => {
             if (kind === 'lost') copies[chunk] = Math.max(0, copies[chunk]! - 1);
             picker[kind as 'add'](chunk);
           }
+          // The holder is a linked peer: its copies count.
+          for (const chunk of held) {
+            copies[chunk]!++;
+            picker.gained(chunk);
+          }
           expect(picker.candidates).toBe(candidates.size);
           expect([...picker.availability]).toEqual(copies);
           const holder = new Bitfield(chunkCount);
@@ -50,7 +55,10 @@ describe('picker', () => {
     const counts = new Array<number>(10).fill(0);
     for (let round = 0; round < 5000; round++) {
       const picker = new Picker(10, random);
-      for (let chunk = 0; chunk < 10; chunk++) picker.add(chunk);
+      for (let chunk = 0; chunk < 10; chunk++) {
+        picker.add(chunk);
+        picker.gained(chunk);
+      }
       counts[picker.pick(Bitfield.full(10))]!++;
     }
     // Chi-square, 9 degrees of freedom: 27.9 is the 0.1 % point.
@@ -63,6 +71,7 @@ describe('picker', () => {
     for (let chunk = 0; chunk < 10_000; chunk++) picker.add(chunk);
     const holder = new Bitfield(10_000);
     holder.add(9_999);
+    picker.gained(9_999);
     expect(picker.pick(holder)).toBe(9_999);
     picker.remove(9_999);
     expect(picker.pick(holder)).toBe(-1);

@@ -96,12 +96,13 @@ export class Picker {
   }
 
   /**
-   * The rarest candidate that `holder` has, ties at random; −1: none. In a mixed swarm a peer has a good part of the rarest, so the first
+   * The rarest candidate that `holder`, a linked peer, has, ties at random; −1: none. In a mixed swarm a peer has a good part of the rarest, so the first
    * few places suffice; a holder of little is walked instead of the candidates.
    */
   pick(holder: Bitfield): number {
-    if (holder.count * 8 < this.candidates) return this.pickAmongFew(holder);
-    for (let a = 0; a < this.starts.length - 1; a++) {
+    if (holder.count * 8 < this.candidates - this.start(1)) return this.pickAmongFew(holder);
+    // What the holder has, one linked peer at least has: partition 0 is passed over.
+    for (let a = 1; a < this.starts.length - 1; a++) {
       const first = this.start(a);
       const size = this.start(a + 1) - first;
       if (size === 0) continue;
@@ -114,9 +115,20 @@ export class Picker {
     return -1;
   }
 
-  /** Whether `holder` has any candidate. Draws nothing, so that looking at a run does not change it. */
+  /** The first candidate that `holder` has, from a random place on: what rarest first is measured against. */
+  pickInOrder(holder: Bitfield): number {
+    const { length } = this.place;
+    const from = this.random.below(length);
+    for (let i = 0; i < length; i++) {
+      const chunk = (from + i) % length;
+      if (holder.has(chunk) && this.isCandidate(chunk)) return chunk;
+    }
+    return -1;
+  }
+
+  /** Whether `holder`, a linked peer, has any candidate. Draws nothing, so that looking at a run does not change it. */
   offers(holder: Bitfield): boolean {
-    for (let i = 0; i < this.candidates; i++) if (holder.has(this.order[i] ?? 0)) return true;
+    for (let i = this.start(1); i < this.candidates; i++) if (holder.has(this.order[i] ?? 0)) return true;
     return false;
   }
 

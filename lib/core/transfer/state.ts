@@ -15,12 +15,15 @@ import type { SuperSeed } from './super-seed';
 
 /** A request of ours for one whole chunk. */
 export interface DownloadRequest {
+  readonly link: TransferLink;
   readonly tag: number;
   readonly share: Share;
   readonly chunk: number;
   readonly bytes: number;
   received: number;
   readonly sentAt: number;
+  /** Asked although another peer has begun to send the chunk: the first to finish counts. */
+  readonly rescue: boolean;
 }
 
 /** A request of a peer's for a run of blocks. */
@@ -32,6 +35,8 @@ export interface UploadRequest {
   readonly blockCount: number;
   /** Payload bytes not yet reported sent. */
   bytesLeft: number;
+  /** When it came. */
+  readonly since: number;
 }
 
 /** What one linked peer holds and wants of one share. */
@@ -42,12 +47,12 @@ export class View {
   knows = false;
   /** Its bitfield came. */
   shown = false;
-  /** Chunks self holds that it wants and lacks: above 0 it is interested in us. */
-  useful = 0;
   /** Super-seeding: chunks revealed to it and not yet sent to it, with the time of revealing. */
   readonly revealed = new Map<number, number>();
   /** Super-seeding: chunks sent to it that it has not announced yet, with the time of sending. */
   readonly delivered = new Map<number, number>();
+  /** Super-seeding: chunks given to it, or about to be, and not yet seen at another peer. */
+  owes = 0;
 
   constructor(chunkCount: number) {
     this.bits = new Bitfield(chunkCount);
@@ -63,10 +68,10 @@ export class TransferLink {
   readonly requests = new Map<number, DownloadRequest>();
   /** Requested and not yet received, bytes. */
   outstanding = 0;
+  /** Requests of which nothing came yet. */
+  unbegun = 0;
   nextTag = 1;
   readonly rateIn = new RateMeter();
-  /** What it gives when asked, bytes per second, averaged. */
-  provenRate = 0;
   lastBlockAt = 0;
   snubbed = false;
   strikes = 0;
@@ -79,21 +84,11 @@ export class TransferLink {
   servingBytes = 0;
   readonly rateOut = new RateMeter();
   bytesSent = 0;
-  linkedAt: number;
 
   constructor(
     readonly session: SessionId,
     readonly peer: PeerId,
-    now: number,
-  ) {
-    this.linkedAt = now;
-  }
-
-  /** It wants something self holds. */
-  get interested(): boolean {
-    for (const view of this.views.values()) if (view.useful > 0) return true;
-    return false;
-  }
+  ) {}
 
   view(share: Share): View {
     let view = this.views.get(share.id);
@@ -109,8 +104,8 @@ export class Share {
   /** Wanted and not held. */
   missing = 0;
   readonly picker: Picker;
-  /** Chunks under way: who was asked. */
-  readonly underway = new Map<number, SessionId[]>();
+  /** Chunks under way: the requests for each, at different peers. */
+  readonly underway = new Map<number, DownloadRequest[]>();
   /** Hashes known per segment. */
   private readonly known: Uint16Array;
   /** Segments worth asking for, and a session that must know them. */
@@ -124,7 +119,6 @@ export class Share {
   constructor(
     readonly id: ShareId,
     readonly geometry: ChunkGeometry,
-    readonly publisher: PeerId,
     have: Bitfield | null,
     known: readonly number[],
     random: Prng,
@@ -152,6 +146,11 @@ export class Share {
     return this.wanted.has(chunk) && !this.have.has(chunk);
   }
 
+  /** Self holds something this peer wants and lacks. */
+  canGive(view: View): boolean {
+    return this.have.meets(view.wanted, view.bits);
+  }
+
   bytesOf(chunk: number): number {
     return sealedChunkBytes(this.geometry, chunk);
   }
@@ -170,6 +169,8 @@ export interface TransferContext {
   readonly shares: Map<ShareId, Share>;
   readonly links: Map<SessionId, TransferLink>;
   now: number;
+  /** Links served at once at present. */
+  readonly parallel: number;
   emit(effect: Effect): void;
   /** This link may be able to ask for more: looked at once, when the input has been worked off. */
   touch(link: TransferLink): void;

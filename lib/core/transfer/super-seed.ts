@@ -1,9 +1,10 @@
 /**
- * Super-seeding (BEP 16) for one share of our own: each chunk is revealed to one peer first, the next as soon as the last was sent, so that
- * the publisher's uplink carries every chunk once before it carries any twice. Departures from BEP 16: a peer is shown a window of chunks
- * instead of one (the window covers the round trip), and the next follows when a chunk was sent, not when another peer has it (as libtorrent's
- * non-strict mode): an uplink never waits. Ends when every wanted chunk was announced by another peer, not when it was sent: a bitfield
- * shown sooner would make everyone ask us for what is still on its way to one of them (seen in e2e E10: 1.45 copies instead of 1.2).
+ * Super-seeding (BEP 16) for one share of our own: each chunk is revealed to one peer first, so that the publisher's uplink carries every chunk
+ * once before it carries any twice. Departures from BEP 16: enough chunks are revealed at a time to keep the uplink busy over the round trip,
+ * and the next one goes to the peer that owes least: the one with the fewest chunks that were given to it and not yet seen at another peer. BEP
+ * 16 makes a peer wait until its last chunk was seen elsewhere; here it only stands behind those that pass theirs on, so an uplink never
+ * waits and a peer that passes nothing on gets hardly anything. Ends when every wanted chunk was announced by another peer, not when it was sent: a
+ * bitfield shown sooner would make everyone ask us for what is still on its way to one of them (seen in e2e E10: 1.45 copies instead of 1.2).
  */
 import type { Prng } from '../../base/prng';
 import type { View } from './state';
@@ -16,6 +17,8 @@ export class SuperSeed {
   /** Chunks nobody was shown yet, in random order: the end is taken first. */
   private readonly pool: number[] = [];
   private readonly state: Uint8Array;
+  /** To whom a chunk was revealed, until it is seen at someone else. */
+  private readonly bearer: (View | undefined)[] = [];
   private published = 0;
   private assignedCount = 0;
   private readonly random: Prng;
@@ -32,41 +35,47 @@ export class SuperSeed {
     else this.pushPool(chunk);
   }
 
-  /** Some peer holds this chunk now: no need to reveal it. */
-  seen(chunk: number): void {
+  /** This peer holds the chunk now: no need to reveal it. */
+  seen(chunk: number, at: View): void {
     if (this.state[chunk] === assigned) this.assignedCount--;
     this.state[chunk] = out;
+    const bearer = this.bearer[chunk];
+    if (!bearer || bearer === at) return;
+    bearer.owes--;
+    this.bearer[chunk] = undefined;
   }
 
-  /** Our copy for this peer has left: its window has room. It counts as out when the peer says that it has it. */
+  /** Our copy for this peer has left. It counts as out when the peer says that it has it. */
   sent(chunk: number, view: View, now: number): void {
     if (view.revealed.delete(chunk)) view.delivered.set(chunk, now);
   }
 
-  /** Up to `count` chunks this peer wants and lacks, now assigned to it. */
-  take(count: number, view: View, now: number): number[] {
-    const taken: number[] = [];
-    const passed: number[] = [];
-    while (taken.length < count) {
-      const chunk = this.pool.pop();
-      if (chunk === undefined) break;
-      if (this.state[chunk] !== unassigned) continue;
-      if (view.wanted.has(chunk) && !view.bits.has(chunk)) {
-        this.state[chunk] = assigned;
-        this.assignedCount++;
-        view.revealed.set(chunk, now);
-        taken.push(chunk);
-      } else passed.push(chunk);
+  /** A chunk this peer wants and lacks, now assigned to it; −1: there is none. */
+  take(view: View, now: number): number {
+    const { pool } = this;
+    for (let at = pool.length - 1; at >= 0; at--) {
+      const chunk = pool[at] ?? -1;
+      const stale = this.state[chunk] !== unassigned;
+      if (!stale && (!view.wanted.has(chunk) || view.bits.has(chunk))) continue;
+      pool[at] = pool[pool.length - 1] ?? chunk;
+      pool.pop();
+      if (stale) continue;
+      this.state[chunk] = assigned;
+      this.assignedCount++;
+      view.revealed.set(chunk, now);
+      view.owes++;
+      this.bearer[chunk] = view;
+      return chunk;
     }
-    for (const chunk of passed.reverse()) this.pool.push(chunk);
-    return taken;
+    return -1;
   }
 
-  /** The peer left, or a chunk was not asked for in time: others may get it. */
+  /** The peer left, or a chunk was not asked for or not passed on in time: others may get it. */
   giveBack(chunk: number, view: View): void {
     const was = view.revealed.delete(chunk) || view.delivered.delete(chunk);
     if (!was || this.state[chunk] !== assigned) return;
     this.assignedCount--;
+    if (this.bearer[chunk] === view) this.bearer[chunk] = undefined;
     this.pushPool(chunk);
   }
 

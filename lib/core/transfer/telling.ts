@@ -4,7 +4,7 @@
  */
 import { coarsenRanges, rangesOf, toRanges } from '../../base/ranges';
 import type { EngineMessage } from '../types';
-import type { Share, TransferContext, TransferLink } from './state';
+import type { Share, TransferContext, TransferLink, View } from './state';
 
 /** Ranges an `interest` carries at most: more are coarsened, so it may cover a little too much. */
 const interestRanges = 256;
@@ -12,6 +12,7 @@ const interestRanges = 256;
 export class Telling {
   /** When waiting haves must leave. */
   dueAt = Infinity;
+  private flushedAt = -Infinity;
 
   constructor(private readonly context: TransferContext) {}
 
@@ -34,46 +35,71 @@ export class Telling {
     const { now, config } = this.context;
     share.pendingHaves.push(chunk);
     const full = share.pendingHaves.length >= config.haveBatch;
-    this.dueAt = full ? now : Math.min(this.dueAt, now + config.haveDelayMs);
+    this.dueAt = full ? now : Math.min(this.dueAt, Math.max(now, this.flushedAt + config.haveDelayMs));
   }
 
   /** Sends the haves that are due. */
   flush(): void {
     if (this.context.now < this.dueAt) return;
     this.dueAt = Infinity;
+    this.flushedAt = this.context.now;
     for (const share of this.context.shares.values()) {
       if (share.pendingHaves.length === 0) continue;
       const ranges = toRanges(share.pendingHaves);
       share.pendingHaves = [];
+      const message: EngineMessage = { type: 'have', share: share.id, ranges };
       for (const link of this.context.links.values()) {
-        if (link.views.get(share.id)?.knows) this.send(link, { type: 'have', share: share.id, ranges });
+        if (link.views.get(share.id)?.knows) this.send(link, message);
       }
     }
   }
 
-  revealAll(share: Share): void {
-    if (!share.superSeed) return;
-    for (const link of this.context.links.values()) this.reveal(link, share);
-  }
-
-  /** Tops the peer's window of revealed chunks up, when half of it is used. */
-  reveal(link: TransferLink, share: Share): void {
+  /** Reveals so many chunks that the uplink stays busy over the round trip, each to the peer that owes least; ties at random. */
+  reveal(share: Share): void {
     const { superSeed } = share;
-    const view = link.views.get(share.id);
-    if (!superSeed || !view?.shown || link.choking) return;
-    const { now, config } = this.context;
-    const ahead = Math.min(config.revealBytes, (link.rateOut.rate(now) * config.revealMs) / 1000);
-    const window = Math.max(config.revealMinChunks, Math.floor(ahead / share.geometry.chunkBytes));
-    if (view.revealed.size > window / 2) return;
-    const chunks = superSeed.take(window - view.revealed.size, view, now);
-    if (chunks.length > 0) this.send(link, { type: 'have', share: share.id, ranges: toRanges(chunks) });
+    if (!superSeed) return;
+    const { now, config, links } = this.context;
+    let revealed = 0;
+    let rate = 0;
+    const views: { link: TransferLink; view: View; dry: boolean }[] = [];
+    for (const link of links.values()) {
+      const view = link.views.get(share.id);
+      if (!view?.shown || link.choking) continue;
+      revealed += view.revealed.size;
+      rate += link.rateOut.rate(now);
+      views.push({ link, view, dry: false });
+    }
+    const ahead = (rate * config.revealMs) / 1000 / share.geometry.chunkBytes;
+    const target = Math.max(2 * this.context.parallel + 2, Math.ceil(ahead));
+    while (revealed < target) {
+      let best: (typeof views)[number] | undefined;
+      let least = Infinity;
+      let ties = 0;
+      for (const candidate of views) {
+        if (candidate.dry) continue;
+        // What it was shown and does not ask for keeps it from being shown more, twice as much as what it has yet to pass on.
+        const weight = candidate.view.owes + candidate.view.revealed.size;
+        if (weight > least) continue;
+        ties = weight < least ? 1 : ties + 1;
+        least = weight;
+        if (this.context.random.below(ties) === 0) best = candidate;
+      }
+      if (!best) return;
+      const chunk = superSeed.take(best.view, now);
+      if (chunk < 0) {
+        best.dry = true;
+        continue;
+      }
+      revealed++;
+      this.send(best.link, { type: 'have', share: share.id, ranges: [chunk, 1] });
+    }
   }
 
   /** A chunk was sent to this peer whole. */
   sent(link: TransferLink, share: Share, chunk: number): void {
     if (!share.superSeed) return;
     share.superSeed.sent(chunk, link.view(share), this.context.now);
-    this.reveal(link, share);
+    this.reveal(share);
     this.endSuperSeed(share);
   }
 
@@ -90,7 +116,7 @@ export class Telling {
     for (const share of this.context.shares.values()) {
       if (!share.superSeed) continue;
       for (const link of this.context.links.values()) this.takeBackStale(link, share);
-      this.revealAll(share);
+      this.reveal(share);
       this.endSuperSeed(share);
     }
   }

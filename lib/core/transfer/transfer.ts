@@ -43,6 +43,10 @@ export class Transfer implements TransferContext {
     this.holdings = new Holdings(this);
   }
 
+  get parallel(): number {
+    return this.uploads.parallel;
+  }
+
   touch(link: TransferLink): void {
     this.touched.add(link);
   }
@@ -54,7 +58,7 @@ export class Transfer implements TransferContext {
   // ── links ──────────────────────────────────────────────────────────────────────────────────────────
 
   linkUp(session: SessionId, peer: PeerId): void {
-    const link = new TransferLink(session, peer, this.now);
+    const link = new TransferLink(session, peer);
     this.links.set(session, link);
     for (const share of this.shares.values()) this.telling.interest(link, share);
   }
@@ -77,18 +81,18 @@ export class Transfer implements TransferContext {
         });
       }
     }
-    this.uploads.left(link);
+    this.uploads.left();
     this.segments.forget(link);
-    for (const share of this.shares.values()) this.telling.revealAll(share);
+    for (const share of this.shares.values()) this.telling.reveal(share);
   }
 
   // ── shares ─────────────────────────────────────────────────────────────────────────────────────────
 
   shareAdded({ share: id, geometry, have, known, publisher }: Extract<Input, { kind: 'share-added' }>): void {
     if (this.shares.has(id)) return;
-    const share = new Share(id, geometry, publisher, have, known, this.random);
+    const share = new Share(id, geometry, have, known, this.random);
     this.shares.set(id, share);
-    if (publisher === this.self) {
+    if (publisher === this.self && this.config.superSeeds) {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
       share.have.forEach((chunk) => share.superSeed?.publish(chunk, false));
     }
@@ -106,7 +110,6 @@ export class Transfer implements TransferContext {
       this.telling.interest(link, share);
       link.views.delete(id);
     }
-    this.uploads.fillSlots();
   }
 
   wanted(id: ShareId, ranges: Ranges): void {
@@ -134,9 +137,9 @@ export class Transfer implements TransferContext {
     if (!share?.have.add(chunk)) return;
     if (share.wanted.has(chunk)) share.missing--;
     share.picker.remove(chunk);
-    this.gained(share, chunk);
+    this.telling.gained(share, chunk);
     share.superSeed?.publish(chunk, (share.picker.availability[chunk] ?? 0) > 0);
-    this.telling.revealAll(share);
+    this.telling.reveal(share);
   }
 
   segmentKnown(id: ShareId, segment: number, known: number): void {
@@ -155,8 +158,7 @@ export class Transfer implements TransferContext {
     if (!request) return;
     const { share, chunk } = request;
     if (share.have.add(chunk) && share.wanted.has(chunk)) share.missing--;
-    this.gained(share, chunk);
-    share.superSeed?.seen(chunk);
+    this.telling.gained(share, chunk);
     this.emit({ kind: 'report', fact: { kind: 'chunk-got', share: share.id, chunk } });
     if (share.missing === 0) this.emit({ kind: 'report', fact: { kind: 'share-complete', share: share.id } });
     this.touch(link);
@@ -185,10 +187,6 @@ export class Transfer implements TransferContext {
     const share = this.shares.get(id);
     if (!share?.have.remove(chunk)) return;
     if (share.wanted.has(chunk)) share.missing++;
-    for (const link of this.links.values()) {
-      const view = link.views.get(id);
-      if (view?.wanted.has(chunk) && !view.bits.has(chunk)) view.useful--;
-    }
     share.consider(chunk);
     this.segments.rescan(share);
     this.segments.ask(share);
@@ -267,15 +265,14 @@ export class Transfer implements TransferContext {
     if (!validRanges(ranges, share.geometry.chunkCount)) return 'protocol';
     const view = link.view(share);
     view.wanted = Bitfield.fromRanges(share.geometry.chunkCount, ranges);
-    this.recountUseful(share, view);
+    if (view.wanted.count > 0) this.uploads.admit(link);
     if (!view.knows) {
       view.knows = true;
       // Ours may have come before it knew the share (PROTOCOL TX2): say it again, then show what we hold.
       this.telling.interest(link, share);
       this.telling.bitfield(link, share);
     }
-    this.uploads.fillSlots();
-    this.telling.reveal(link, share);
+    this.telling.reveal(share);
     return null;
   }
 
@@ -308,11 +305,10 @@ export class Transfer implements TransferContext {
   private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
     if (!view.bits.add(chunk)) return;
     share.picker.gained(chunk);
-    if (share.have.has(chunk) && view.wanted.has(chunk)) view.useful--;
     if (share.superSeed) {
       view.revealed.delete(chunk);
       view.delivered.delete(chunk);
-      share.superSeed.seen(chunk);
+      share.superSeed.seen(chunk, view);
     }
     this.segments.hint(share, chunk, link.session);
   }
@@ -320,7 +316,7 @@ export class Transfer implements TransferContext {
   private afterPeerGained(link: TransferLink, share: Share): void {
     this.segments.ask(share);
     this.touch(link);
-    this.telling.reveal(link, share);
+    this.telling.reveal(share);
     this.telling.endSuperSeed(share);
   }
 
@@ -338,10 +334,10 @@ export class Transfer implements TransferContext {
 
   settle(): void {
     this.telling.flush();
-    while (this.touched.size > 0) {
-      const links = [...this.touched];
-      this.touched.clear();
-      for (const link of links) if (this.links.has(link.session)) this.downloads.fill(link);
+    // A set goes through what is added while it is gone through, so links touched by filling others are filled too.
+    for (const link of this.touched) {
+      this.touched.delete(link);
+      if (this.links.has(link.session)) this.downloads.fill(link);
     }
     this.holdings.announce();
   }
@@ -356,21 +352,5 @@ export class Transfer implements TransferContext {
   /** When settle() must run again even if nothing comes in. */
   get dueAt(): number {
     return Math.min(this.telling.dueAt, this.holdings.dueAt);
-  }
-
-  private gained(share: Share, chunk: number): void {
-    for (const link of this.links.values()) {
-      const view = link.views.get(share.id);
-      if (view?.wanted.has(chunk) && !view.bits.has(chunk)) view.useful++;
-    }
-    this.uploads.fillSlots();
-    this.telling.gained(share, chunk);
-  }
-
-  private recountUseful(share: Share, view: View): void {
-    view.useful = 0;
-    view.wanted.forEach((chunk) => {
-      if (share.have.has(chunk) && !view.bits.has(chunk)) view.useful++;
-    });
   }
 }

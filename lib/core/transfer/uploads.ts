@@ -1,18 +1,33 @@
 /**
- * What self serves: a queue per link, served in order, and the choker (BEP 3): slots go to the peers that gave most, one is optimistic and
- * rotates. Departures: a free slot is filled at once, nobody is choked while slots suffice, and a seed, which is given nothing, rotates by
- * who got least lately. An uplink is never idle because of a rule (swarm.md §1.4.11).
+ * What self serves, and to whom first. Every peer that shows interest may ask; its requests wait in a queue of its own. A few links are served
+ * at once (pace.ts), and whenever a place is free the most useful of all waiting requests gets it: of peers that give before peers that only take,
+ * then the chunk with the fewest copies, then the peer that has least. So a fresh chunk passes through a peer in one chunk's time
+ * however many requests wait, and an uplink is never idle because of a rule (swarm.md §1.4: 1, 5, 6, 11, 12).
+ * This takes the place of BEP 3's choker, whose slots shared an uplink among eight and were given for ten seconds (decision 009).
  */
 import { blockCount, blockRange } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
+import { Pace } from './pace';
 import type { Share, TransferContext, TransferLink, UploadRequest } from './state';
 
 export class Uploads {
-  private nextRechokeAt = 0;
-  private nextOptimisticAt = 0;
-  private optimistic: TransferLink | null = null;
+  private readonly pace: Pace;
 
-  constructor(private readonly context: TransferContext) {}
+  constructor(private readonly context: TransferContext) {
+    this.pace = new Pace(context.config);
+  }
+
+  /** Links served at once at present. */
+  get parallel(): number {
+    return this.pace.limit;
+  }
+
+  /** The peer showed interest: it may ask from now on. */
+  admit(link: TransferLink): void {
+    if (!link.choking || !this.context.config.serves) return;
+    link.choking = false;
+    this.context.emit({ kind: 'send', session: link.session, message: { type: 'unchoke' } });
+  }
 
   /** A peer asks for blocks. Answers false when the request breaks a rule. */
   requested(link: TransferLink, share: Share, message: MessageOf<'request'>): boolean {
@@ -27,8 +42,17 @@ export class Uploads {
     else {
       const last = blockRange(bytes, firstBlock + message.blockCount - 1);
       const bytesLeft = last.end - blockRange(bytes, firstBlock).start;
-      link.queue.push({ tag, share, chunk, firstBlock, blockCount: message.blockCount, bytesLeft });
-      this.pump(link);
+      const { now } = this.context;
+      link.queue.push({
+        tag,
+        share,
+        chunk,
+        firstBlock,
+        blockCount: message.blockCount,
+        bytesLeft,
+        since: now,
+      });
+      this.pump();
     }
     return true;
   }
@@ -41,14 +65,16 @@ export class Uploads {
 
   /** Answers the request when this was its last block. */
   blockSent(link: TransferLink, tag: number, bytes: number, done: boolean): UploadRequest | undefined {
+    const { now } = this.context;
     const request = link.serving.get(tag);
     link.bytesSent += bytes;
-    link.rateOut.add(bytes, this.context.now);
+    link.rateOut.add(bytes, now);
+    this.pace.sent(bytes, done, now);
     if (!request) return undefined;
     request.bytesLeft -= bytes;
     link.servingBytes -= bytes;
     if (done) this.end(link, tag, false);
-    this.pump(link);
+    this.pump();
     return done ? request : undefined;
   }
 
@@ -56,7 +82,7 @@ export class Uploads {
     if (!link.serving.has(tag)) return;
     this.end(link, tag, false);
     this.reject(link, tag, 'missing');
-    this.pump(link);
+    this.pump();
   }
 
   /** A share ends: its requests are not served any more. */
@@ -70,99 +96,96 @@ export class Uploads {
     }
   }
 
-  left(link: TransferLink): void {
-    if (this.optimistic === link) this.optimistic = null;
-    this.fillSlots();
+  /** A link is gone, and with it its place. */
+  left(): void {
+    this.pump();
   }
 
-  /** Gives free slots to interested peers at once. Cheap: called whenever interest may have changed. */
-  fillSlots(): void {
-    let free = this.context.config.uploadSlots;
-    const waiting: TransferLink[] = [];
-    for (const link of this.context.links.values()) {
-      if (!link.interested) continue;
-      if (link.choking) waiting.push(link);
-      else free--;
-    }
-    for (const link of waiting.slice(0, Math.max(0, free))) this.unchoke(link);
-  }
-
+  /** Once a second: a request that cannot be served soon is given back, so that a peer need not guess whether it ever will be. */
   housekeep(): void {
-    const { now, config } = this.context;
-    if (now < this.nextRechokeAt) return;
-    this.nextRechokeAt = now + config.rechokeMs;
-    const interested = [...this.context.links.values()].filter((link) => link.interested);
-    if (interested.length <= config.uploadSlots) {
-      for (const link of interested) this.unchoke(link);
-      return;
+    const { now, config, links } = this.context;
+    for (const link of links.values()) {
+      while (link.queue[0] && now - link.queue[0].since > config.promiseMs) {
+        const request = link.queue.shift();
+        if (request) this.reject(link, request.tag, 'queue-full');
+      }
     }
-    if (now >= this.nextOptimisticAt || !this.optimistic?.interested) {
-      this.nextOptimisticAt = now + config.optimisticMs;
-      this.optimistic = this.draw(interested);
-    }
-    const seeding = [...this.context.shares.values()].every((share) => share.missing === 0);
-    const merit = new Map(
-      interested.map((link) => [
-        link,
-        seeding ? -link.rateOut.rate(now) : link.snubbed ? -1 : link.rateIn.rate(now),
-      ]),
-    );
-    const ranked = interested
-      .filter((link) => link !== this.optimistic)
-      .sort((a, b) => (merit.get(b) ?? 0) - (merit.get(a) ?? 0));
-    const chosen = new Set(ranked.slice(0, config.uploadSlots - 1));
-    if (this.optimistic) chosen.add(this.optimistic);
-    for (const link of interested) {
-      if (chosen.has(link)) this.unchoke(link);
-      else this.choke(link);
-    }
-  }
-
-  private draw(interested: readonly TransferLink[]): TransferLink | null {
-    const { random, now, config } = this.context;
-    const choked = interested.filter((link) => link.choking);
-    const pool = choked.length > 0 ? choked : interested;
-    // BEP 3: a new peer is three times as likely, for it has nothing to give in return yet.
-    const weighted = pool.flatMap((link) =>
-      now - link.linkedAt < config.optimisticMs ? [link, link, link] : [link],
-    );
-    return weighted[random.below(Math.max(1, weighted.length))] ?? null;
-  }
-
-  private unchoke(link: TransferLink): void {
-    if (!link.choking) return;
-    link.choking = false;
-    this.context.emit({ kind: 'send', session: link.session, message: { type: 'unchoke' } });
-  }
-
-  /** What is being sent is finished; what is queued is rejected one by one (BEP 6), so the peer can ask others at once. */
-  private choke(link: TransferLink): void {
-    if (link.choking) return;
-    link.choking = true;
-    this.context.emit({ kind: 'send', session: link.session, message: { type: 'choke' } });
-    for (const request of link.queue.splice(0)) this.reject(link, request.tag, 'choked');
   }
 
   private reject(link: TransferLink, tag: number, reason: MessageOf<'reject'>['reason']): void {
     this.context.emit({ kind: 'send', session: link.session, message: { type: 'reject', tag, reason } });
   }
 
-  private pump(link: TransferLink): void {
-    while (link.serving.size === 0 || link.servingBytes < this.context.config.servedAheadBytes) {
-      const request = link.queue.shift();
-      if (!request) return;
-      link.serving.set(request.tag, request);
-      link.servingBytes += request.bytesLeft;
-      this.context.emit({
-        kind: 'serve',
-        session: link.session,
-        tag: request.tag,
-        share: request.share.id,
-        chunk: request.chunk,
-        firstBlock: request.firstBlock,
-        blockCount: request.blockCount,
-      });
+  /** Fills the places. */
+  private pump(): void {
+    for (;;) {
+      let busy = 0;
+      let waiting = 0;
+      for (const link of this.context.links.values()) {
+        if (link.serving.size > 0) busy++;
+        else if (link.queue.length > 0) waiting++;
+      }
+      if (waiting === 0) {
+        this.pace.slack();
+        this.serveAhead();
+        return;
+      }
+      if (busy >= this.pace.limit) return this.pace.full(this.context.now);
+      const best = this.best();
+      if (best) this.serve(best.link, best.at);
     }
+  }
+
+  /** Nobody else waits: links being served get their next request while the last one is still leaving, so that reading it costs no time. */
+  private serveAhead(): void {
+    for (const link of this.context.links.values()) {
+      while (link.queue.length > 0 && link.servingBytes < this.context.config.servedAheadBytes)
+        this.serve(link, 0);
+    }
+  }
+
+  /** The waiting request to be served next. */
+  private best(): { link: TransferLink; at: number } | undefined {
+    const { needWeight } = this.context.config;
+    let best: { link: TransferLink; at: number } | undefined;
+    let least = Infinity;
+    for (const link of this.context.links.values()) {
+      if (link.serving.size > 0 || link.queue.length === 0) continue;
+      const behind = this.onlyTakes(link) ? 1e9 : 0;
+      for (let at = 0; at < link.queue.length; at++) {
+        const request = link.queue[at];
+        if (!request) continue;
+        const { share, chunk } = request;
+        const rank =
+          behind + (share.picker.availability[chunk] ?? 0) + needWeight * link.view(share).bits.count;
+        if (rank >= least) continue;
+        least = rank;
+        best = { link, at };
+      }
+    }
+    return best;
+  }
+
+  /** Took a good deal from self and gave next to nothing back. Own measurements only: what others report is not trusted (swarm.md §6). */
+  private onlyTakes(link: TransferLink): boolean {
+    const { giftBytes, giveBackRatio } = this.context.config;
+    return link.bytesSent > giftBytes + giveBackRatio * link.bytesReceived;
+  }
+
+  private serve(link: TransferLink, at: number): void {
+    const [request] = link.queue.splice(at, 1);
+    if (!request) return;
+    link.serving.set(request.tag, request);
+    link.servingBytes += request.bytesLeft;
+    this.context.emit({
+      kind: 'serve',
+      session: link.session,
+      tag: request.tag,
+      share: request.share.id,
+      chunk: request.chunk,
+      firstBlock: request.firstBlock,
+      blockCount: request.blockCount,
+    });
   }
 
   private end(link: TransferLink, tag: number, unserve: boolean): void {
@@ -172,7 +195,7 @@ export class Uploads {
     link.servingBytes -= request.bytesLeft;
     if (unserve) {
       this.context.emit({ kind: 'unserve', session: link.session, tag });
-      this.pump(link);
+      this.pump();
     }
   }
 }

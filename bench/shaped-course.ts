@@ -1,0 +1,131 @@
+/**
+ * The course of one transfer as the pages tell it: all receivers click Download at one moment, each page notes its own numbers
+ * (window.shoal.stats, which the app refreshes five times a second) and when it is complete. All clocks are this machine's.
+ */
+import type { Peer, Stats } from '../e2e/support/peer';
+
+export interface Sample {
+  /** Since the common start. */
+  readonly seconds: number;
+  readonly chunksHave: number;
+  /** Payload bytes handed to channels so far. */
+  readonly bytesSent: number;
+}
+
+export interface Course {
+  readonly sender: readonly Sample[];
+  readonly receivers: readonly ReceiverCourse[];
+  readonly chunksTotal: number;
+}
+
+export interface ReceiverCourse {
+  /** From its click until every chunk is verified. */
+  readonly seconds: number;
+  readonly samples: readonly Sample[];
+  readonly stats: Stats;
+}
+
+const sampleMs = 100;
+/** Time to reach every page before the common start (guess: a round trip to eight busy browsers). */
+const leadMs = 1_500;
+
+type PageGlobal = typeof globalThis & { shoal: { stats(): Stats }; course: Sample[] };
+
+/** Rejects when not all are complete within `patienceMs`, saying how far each is. */
+export async function runCourse(
+  sender: Peer,
+  receivers: readonly Peer[],
+  patienceMs: number,
+): Promise<Course> {
+  const startAt = Date.now() + leadMs;
+  await Promise.all([sender, ...receivers].map((peer) => record(peer, startAt)));
+  const patience = new AbortController();
+  const clock = setTimeout(() => patience.abort(), leadMs + patienceMs);
+  const impatient = new Promise<never>((_, reject) =>
+    patience.signal.addEventListener('abort', () => {
+      void farness(receivers).then((told) =>
+        reject(new Error(`not complete after ${patienceMs / 1000} s: ${told}`)),
+      );
+    }),
+  );
+  const seconds = await Promise.race([
+    Promise.all(receivers.map((receiver) => clickToComplete(receiver, startAt))),
+    impatient,
+  ]);
+  clearTimeout(clock);
+  const courses = await Promise.all(
+    receivers.map(async (receiver, i) => ({
+      seconds: seconds[i] ?? NaN,
+      samples: await samplesOf(receiver),
+      stats: await receiver.stats(),
+    })),
+  );
+  await settled(sender);
+  return {
+    sender: await samplesOf(sender),
+    receivers: courses,
+    chunksTotal: courses[0]?.stats.chunksTotal ?? 0,
+  };
+}
+
+const record = (peer: Peer, startAt: number): Promise<void> =>
+  peer.page.evaluate(
+    ({ startAt, sampleMs }) => {
+      const page = globalThis as PageGlobal;
+      page.course = [];
+      setInterval(() => {
+        const { chunksHave, bytesSent } = page.shoal.stats();
+        page.course.push({ seconds: (Date.now() - startAt) / 1000, chunksHave, bytesSent });
+      }, sampleMs);
+    },
+    { startAt, sampleMs },
+  );
+
+/** Until the app has surely refreshed its numbers once more. */
+const settled = async ({ page }: Peer): Promise<void> => {
+  const length = await page.evaluate(() => (globalThis as PageGlobal).course.length);
+  await page.waitForFunction((length) => (globalThis as PageGlobal).course.length > length + 3, length);
+};
+
+const samplesOf = (peer: Peer): Promise<Sample[]> =>
+  peer.page.evaluate(() => (globalThis as PageGlobal).course);
+
+/** Seconds from the click, made when the machine's clock shows `startAt`, until the page says complete, seen by the page itself. */
+const clickToComplete = (peer: Peer, startAt: number): Promise<number> =>
+  peer.page.evaluate(
+    (startAt) =>
+      new Promise<number>((resolve, reject) => {
+        if (Date.now() >= startAt) reject(new Error('this page was reached too late for the common start'));
+        setTimeout(() => {
+          const button = document.querySelector<HTMLElement>('[data-testid=download]');
+          if (!button) {
+            reject(new Error('the page is not ready to download'));
+            return;
+          }
+          const begin = performance.now();
+          // No named function in here: the runner's compiler would wrap it in a helper that the page does not have.
+          const observer = new MutationObserver(() => {
+            if (document.querySelector('[data-testid=status]')?.getAttribute('data-state') !== 'complete')
+              return;
+            observer.disconnect();
+            resolve((performance.now() - begin) / 1000);
+          });
+          observer.observe(document.body, { attributes: true, subtree: true, childList: true });
+          button.click();
+        }, startAt - Date.now());
+      }),
+    startAt,
+  );
+
+async function farness(receivers: readonly Peer[]): Promise<string> {
+  const told = await Promise.all(
+    receivers.map((receiver) =>
+      receiver.stats().then(
+        ({ chunksHave, chunksTotal, peers }) =>
+          `${chunksHave} of ${chunksTotal} chunks, ${peers.length} peers`,
+        () => 'page gone',
+      ),
+    ),
+  );
+  return told.map((line, i) => `receiver ${i + 1}: ${line}`).join('; ');
+}
