@@ -3,6 +3,7 @@
  * one run per variant; the command line runs one, `sim:full` all. Units: bytes and seconds; uplinks in payload bytes per second.
  */
 import { createPrng } from '../lib/base/prng';
+import { blockBytes } from '../lib/content/layout';
 import { mean, quantile, type RunSpec } from './measure';
 import type { Figure, RunResult } from './types';
 import type { Behaviour, Node, NodeSpec, WorldOptions } from './world';
@@ -134,6 +135,9 @@ const broadcast: Scenario = {
         // Negative controls: each takes one mechanism away and must come out visibly worse.
         ['no-super-seed', { superSeeds: false }],
         ['random-picker', { picks: 'in-order' }],
+        ['oldest-first', { serveOrder: 'oldest' }],
+        ['oldest-first,random-picker', { serveOrder: 'oldest', picks: 'in-order' }],
+        ['oldest-first,no-super-seed', { serveOrder: 'oldest', superSeeds: false }],
         ['sixteen-at-once', { parallelUploads: 16, paceMs: Infinity }],
       ] as const
     ).map(([name, config]): Variant => ({
@@ -166,6 +170,8 @@ const fiveGigabytes: Scenario = {
             windowBytes: Infinity,
             hashMs: 0,
             writeMs: 0,
+            // A chunk is on the wire for a millisecond, and downlinks are no wider than uplinks: haves at once, eight links at once, nothing tried.
+            config: { haveBatch: 1, parallelUploads: 8, paceMs: Infinity },
           },
           {
             extra: (_world, times, reference) => {
@@ -202,6 +208,8 @@ const mixed: Scenario = {
     spec: (ask: Ask) =>
       run('mixed', `u=${rate}`, ask, {
         nodes: [{ up: 30 * mbit, down: 30 * mbit }, ...alike(ask.peers, { up: rate * mbit, down: 2 * mbit })],
+        // A chunk takes up to 17 s here: told as one, it would look like silence.
+        stepBytes: blockBytes,
       }),
     figures: (result: RunResult) => [last(result, 1.1), complete(result)],
   })),
@@ -259,11 +267,14 @@ const churn: Scenario = {
 
 // ── the sender goes ──────────────────────────────────────────────────────────────────────────────────────
 
-function senderLeaves(name: string, copies: number, vanish: number): Variant {
+/** The publisher goes when this part of its chunks has left it, and `vanish` of the peers at the same moment. */
+function senderLeaves(part: number, vanish: number): Variant {
+  const name = `out=${part}${vanish > 0 ? `,vanish=${vanish}` : ''}`;
   return {
     name,
+    control: part < 1,
     spec: (ask) => {
-      const atLeaving = { minCopies: NaN, meanCopies: NaN, vanished: 0 };
+      const atLeaving = { minCopies: NaN, meanCopies: NaN, copiesSent: NaN, vanished: 0 };
       const random = createPrng(ask.seed ^ 0xbeef);
       return run(
         'sender-leaves',
@@ -274,7 +285,10 @@ function senderLeaves(name: string, copies: number, vanish: number): Variant {
           patience: 1.5,
           watch: (world) => {
             const { publisher, tally, geometry } = world;
-            if (!publisher.present || tally.publisherBytes < copies * geometry.totalBytes) return;
+            // Beyond all chunks: so many more bytes.
+            const sent = part > 1 ? tally.publisherBytes / geometry.totalBytes : tally.chunksOut / ask.chunks;
+            if (!publisher.present || sent < part) return;
+            atLeaving.copiesSent = tally.publisherBytes / geometry.totalBytes;
             world.leave(publisher);
             for (const node of world.nodes) {
               if (node === publisher || random.unit() >= vanish) continue;
@@ -286,6 +300,7 @@ function senderLeaves(name: string, copies: number, vanish: number): Variant {
           },
           extra: (world, times) => ({
             finishedShare: times.size / Math.max(1, ask.peers - atLeaving.vanished),
+            copiesSentWhenLeft: atLeaving.copiesSent,
             minCopiesWhenLeft: atLeaving.minCopies,
             meanCopiesWhenLeft: atLeaving.meanCopies,
             chunksLost: [...world.tally.copies].filter((count) => count === 0).length,
@@ -306,11 +321,14 @@ const senderLeavesScenario: Scenario = {
   about: 'the publisher closes its tab early; then a tenth of the peers vanish with it',
   defaults: { peers: 1000, chunks: 1000 },
   variants: [
-    senderLeaves('copies=1.10', 1.1, 0),
-    senderLeaves('copies=1.10,vanish=10%', 1.1, 0.1),
-    senderLeaves('copies=1.02', 1.02, 0),
-    senderLeaves('copies=1.02,vanish=10%', 1.02, 0.1),
-    senderLeaves('copies=1.005,vanish=10%', 1.005, 0.1),
+    senderLeaves(1, 0),
+    senderLeaves(1, 0.1),
+    senderLeaves(1.01, 0.1),
+    senderLeaves(1.02, 0.1),
+    senderLeaves(1.02, 0.3),
+    senderLeaves(1.1, 0),
+    senderLeaves(1.1, 0.1),
+    senderLeaves(0.98, 0),
   ],
 };
 

@@ -281,26 +281,34 @@ export class World {
       this.now,
     );
     invariant(joined.ok, 'the tracker takes everyone in');
-    const whole = node.index === 0;
-    const claims = whole || node.behaviour === 'liar' || node.behaviour === 'corrupt';
+    const claims = node.behaviour === 'liar' || node.behaviour === 'corrupt';
     this.feed(node, {
       kind: 'share-added',
       share: this.share,
       geometry: this.geometry,
       have: claims ? Bitfield.full(this.options.chunks) : null,
-      known: whole
-        ? Array.from({ length: segmentCount(this.geometry) }, (_, i) => segmentLength(this.geometry, i))
-        : [],
+      known: [],
       publisher: this.publisher.id,
     });
+    if (node === this.publisher) this.publish(node);
     this.feed(node, { kind: 'tracker', online: true });
     this.queue.push(this.now + this.topology.rtt(node.index, server), event.handout, node.index, []);
-    if (claims) return;
+    if (claims || node === this.publisher) return;
     this.queue.push(
       Math.max(this.options.startSeconds * 1000, this.now + this.topology.rtt(node.index, server)),
       event.start,
       node.index,
     );
+  }
+
+  /** The publisher has hashed and signed everything before anyone comes. */
+  private publish(node: Node): void {
+    for (let segment = 0; segment < segmentCount(this.geometry); segment++) {
+      const known = segmentLength(this.geometry, segment);
+      this.feed(node, { kind: 'segment-known', share: this.share, segment, known, session: null });
+    }
+    for (let chunk = 0; chunk < this.options.chunks; chunk++)
+      this.feed(node, { kind: 'chunk-published', share: this.share, chunk });
   }
 
   private feed(node: Node, input: Input): void {

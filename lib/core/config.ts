@@ -45,9 +45,11 @@ export interface EngineConfig {
   /** Bytes a peer gets on trust, and how many times what it gave it may take before it stands behind those who give. */
   readonly giftBytes: number;
   readonly giveBackRatio: number;
+  /** Which waiting request is served next: the most useful one; the oldest only in the simulator's negative controls. */
+  readonly serveOrder: 'useful' | 'oldest';
   /** One chunk that a peer holds less counts like this many copies that a chunk has fewer. */
   readonly needWeight: number;
-  /** Bytes handed to the driver per link before it reports them sent: one chunk being read while one is being sent. */
+  /** Where nobody else waits, a link gets its next request when so many bytes of the last are left: one is read while one is sent. */
   readonly servedAheadBytes: number;
   /** Requests a peer may queue with us; more are rejected (libtorrent max_in 2,000 of 16 KiB; ours are whole chunks). */
   readonly queueLimit: number;
@@ -65,7 +67,7 @@ export interface EngineConfig {
   /** A link with requests and no block for this long is snubbed and its requests go elsewhere; longer on a link measured slow. */
   readonly snubMs: number;
   readonly snubMaxMs: number;
-  /** Broken promises (timeouts, rejects of announced chunks) before the link is cut. swarm.md §7: a liar may cost 3 timeouts. */
+  /** Broken promises (timeouts, rejects of announced chunks) that are forgiven; the next one cuts the link. swarm.md §7: a liar may cost 3 timeouts. */
   readonly strikes: number;
   /** Endgame: ask a second peer when the first is expected to take this much longer than it. Guess, bounded by requestCopies. */
   readonly endgameSlackMs: number;
@@ -98,7 +100,7 @@ export const defaultConfig: EngineConfig = {
   pingAfterMs: 5_000,
   deadAfterMs: 20_000,
   haveDelayMs: 50,
-  haveBatch: 32,
+  haveBatch: 4,
   serves: true,
   parallelUploads: 2,
   paceMs: 250,
@@ -107,8 +109,9 @@ export const defaultConfig: EngineConfig = {
   promiseMs: 10_000,
   giftBytes: 4 * 1024 * 1024,
   giveBackRatio: 8,
+  serveOrder: 'useful',
   needWeight: 0.25,
-  servedAheadBytes: 1024 * 1024,
+  servedAheadBytes: 512 * 1024,
   queueLimit: 256,
   pipelineMs: 500,
   pipelineRequests: 1,
@@ -118,7 +121,7 @@ export const defaultConfig: EngineConfig = {
   segmentRequests: 4,
   snubMs: 15_000,
   snubMaxMs: 60_000,
-  strikes: 3,
+  strikes: 2,
   endgameSlackMs: 500,
   requestCopies: 2,
   superSeeds: true,

@@ -17,14 +17,14 @@ export class Downloads {
 
   /** Asks this link for as much as its rate, the budget and the swarm's state allow. */
   fill(link: TransferLink): void {
-    if (this.paused || link.choked) return;
-    const { config } = this.context;
+    const { config, now } = this.context;
+    if (this.paused || link.choked || now < link.askAgainAt) return;
     const depth = link.snubbed ? 1 : config.pipelineRequests;
     const target = link.snubbed
       ? 0
       : Math.min(
           config.pipelineMaxBytes,
-          Math.max(config.pipelineMinBytes, (link.rateIn.rate(this.context.now) * config.pipelineMs) / 1000),
+          Math.max(config.pipelineMinBytes, (link.rateIn.rate(now) * config.pipelineMs) / 1000),
         );
     while (link.outstanding < target || link.unbegun < depth) {
       const choice = this.choose(link);
@@ -51,6 +51,7 @@ export class Downloads {
     link.rateIn.add(bytes, now);
     link.lastBlockAt = now;
     link.snubbed = false;
+    link.refusals = 0;
     if (request.received >= request.bytes) {
       this.context.emit({
         kind: 'verify',
@@ -95,7 +96,13 @@ export class Downloads {
     const request = link.requests.get(tag);
     if (!request) return;
     this.release(link, request);
-    if (!missing) return;
+    if (!missing) {
+      // It has more to do than it can, or says so: others first, and back here ever more seldom.
+      const { retryMinMs, snubMaxMs } = this.context.config;
+      link.askAgainAt = this.context.now + Math.min(snubMaxMs, retryMinMs * 2 ** link.refusals);
+      link.refusals = Math.min(link.refusals + 1, 16);
+      return;
+    }
     const view = link.view(request.share);
     if (view.bits.remove(request.chunk)) request.share.picker.lost(request.chunk);
     this.strike(link);
@@ -283,7 +290,11 @@ export class Downloads {
       const rate = Math.max(link.rateIn.rate(now), 64 * 1024);
       for (const [chunk, twins] of share.underway) {
         const [first] = twins;
-        if (!first || twins.length >= config.requestCopies || !view.bits.has(chunk)) continue;
+        if (!first || !view.bits.has(chunk) || twins.some((twin) => twin.link === link)) continue;
+        // A request at a peer that never sent anything, or stopped, keeps nobody from asking.
+        const sound = twins.reduce((sum, twin) => sum + (isProven(twin.link) ? 1 : 0), 0);
+        if (sound >= config.requestCopies || (!isProven(link) && twins.length >= config.requestCopies))
+          continue;
         const begun = twins.find((twin) => twin.received > 0);
         if (!begun) {
           const order = twins.length * 0x1_0000 + (share.picker.availability[chunk] ?? 0);
@@ -299,6 +310,9 @@ export class Downloads {
     if (choice && this.affords(choice.bytes, link)) this.request(link, choice.share, choice.chunk, !best);
   }
 }
+
+/** It has sent something, and since it last did it broke no promise. */
+const isProven = (link: TransferLink): boolean => link.bytesReceived > 0 && link.strikes === 0;
 
 function firstUnfinished(link: TransferLink): DownloadRequest | undefined {
   for (const request of link.requests.values()) if (request.received < request.bytes) return request;

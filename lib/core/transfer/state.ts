@@ -51,7 +51,8 @@ export class View {
   readonly revealed = new Map<number, number>();
   /** Super-seeding: chunks sent to it that it has not announced yet, with the time of sending. */
   readonly delivered = new Map<number, number>();
-  /** Super-seeding: chunks given to it, or about to be, and not yet seen at another peer. */
+  /** Super-seeding: chunks given to it, or about to be; and those of them not yet seen at another peer. */
+  given = 0;
   owes = 0;
 
   constructor(chunkCount: number) {
@@ -74,6 +75,9 @@ export class TransferLink {
   readonly rateIn = new RateMeter();
   lastBlockAt = 0;
   snubbed = false;
+  /** Requests given back to us since its last block, and until when it is not asked because of that. */
+  refusals = 0;
+  askAgainAt = 0;
   strikes = 0;
   bytesReceived = 0;
 
@@ -119,6 +123,8 @@ export class Share {
   constructor(
     readonly id: ShareId,
     readonly geometry: ChunkGeometry,
+    /** Self published it. */
+    readonly own: boolean,
     have: Bitfield | null,
     known: readonly number[],
     random: Prng,

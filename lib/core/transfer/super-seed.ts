@@ -17,6 +17,8 @@ export class SuperSeed {
   /** Chunks nobody was shown yet, in random order: the end is taken first. */
   private readonly pool: number[] = [];
   private readonly state: Uint8Array;
+  /** Chunks that were given to nobody since they were made: whoever says it holds one lies. */
+  private readonly fresh: Uint8Array;
   /** To whom a chunk was revealed, until it is seen at someone else. */
   private readonly bearer: (View | undefined)[] = [];
   private published = 0;
@@ -25,18 +27,20 @@ export class SuperSeed {
 
   constructor(chunkCount: number, random: Prng) {
     this.state = new Uint8Array(chunkCount);
+    this.fresh = new Uint8Array(chunkCount);
     this.random = random;
   }
 
-  /** A chunk became servable. `elsewhere`: a linked peer holds it already. */
-  publish(chunk: number, elsewhere: boolean): void {
+  /** A chunk became servable. `fresh`: it was made just now; else it is kept from an earlier session, and others may hold it. */
+  publish(chunk: number, fresh: boolean): void {
     this.published++;
-    if (elsewhere) this.state[chunk] = out;
-    else this.pushPool(chunk);
+    this.fresh[chunk] = fresh ? 1 : 0;
+    this.pushPool(chunk);
   }
 
-  /** This peer holds the chunk now: no need to reveal it. */
+  /** This peer says it holds the chunk: no need to reveal it, unless nobody can hold it. */
   seen(chunk: number, at: View): void {
+    if (this.fresh[chunk] === 1) return;
     if (this.state[chunk] === assigned) this.assignedCount--;
     this.state[chunk] = out;
     const bearer = this.bearer[chunk];
@@ -62,7 +66,9 @@ export class SuperSeed {
       if (stale) continue;
       this.state[chunk] = assigned;
       this.assignedCount++;
+      this.fresh[chunk] = 0;
       view.revealed.set(chunk, now);
+      view.given++;
       view.owes++;
       this.bearer[chunk] = view;
       return chunk;

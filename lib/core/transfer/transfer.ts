@@ -90,9 +90,9 @@ export class Transfer implements TransferContext {
 
   shareAdded({ share: id, geometry, have, known, publisher }: Extract<Input, { kind: 'share-added' }>): void {
     if (this.shares.has(id)) return;
-    const share = new Share(id, geometry, have, known, this.random);
+    const share = new Share(id, geometry, publisher === this.self, have, known, this.random);
     this.shares.set(id, share);
-    if (publisher === this.self && this.config.superSeeds) {
+    if (share.own && this.config.superSeeds) {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
       share.have.forEach((chunk) => share.superSeed?.publish(chunk, false));
     }
@@ -138,7 +138,7 @@ export class Transfer implements TransferContext {
     if (share.wanted.has(chunk)) share.missing--;
     share.picker.remove(chunk);
     this.telling.gained(share, chunk);
-    share.superSeed?.publish(chunk, (share.picker.availability[chunk] ?? 0) > 0);
+    share.superSeed?.publish(chunk, true);
     this.telling.reveal(share);
   }
 

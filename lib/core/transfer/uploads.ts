@@ -10,6 +10,9 @@ import type { MessageOf } from '../../wire/messages';
 import { Pace } from './pace';
 import type { Share, TransferContext, TransferLink, UploadRequest } from './state';
 
+/** More than any number of copies and chunks. */
+const behindAll = 1e9;
+
 export class Uploads {
   private readonly pace: Pace;
 
@@ -146,18 +149,14 @@ export class Uploads {
 
   /** The waiting request to be served next. */
   private best(): { link: TransferLink; at: number } | undefined {
-    const { needWeight } = this.context.config;
     let best: { link: TransferLink; at: number } | undefined;
     let least = Infinity;
     for (const link of this.context.links.values()) {
       if (link.serving.size > 0 || link.queue.length === 0) continue;
-      const behind = this.onlyTakes(link) ? 1e9 : 0;
       for (let at = 0; at < link.queue.length; at++) {
         const request = link.queue[at];
         if (!request) continue;
-        const { share, chunk } = request;
-        const rank =
-          behind + (share.picker.availability[chunk] ?? 0) + needWeight * link.view(share).bits.count;
+        const rank = this.rank(link, request);
         if (rank >= least) continue;
         least = rank;
         best = { link, at };
@@ -166,8 +165,23 @@ export class Uploads {
     return best;
   }
 
-  /** Took a good deal from self and gave next to nothing back. Own measurements only: what others report is not trusted (swarm.md §6). */
-  private onlyTakes(link: TransferLink): boolean {
+  /** The lower, the sooner. */
+  private rank(link: TransferLink, { share, chunk, since }: UploadRequest): number {
+    const { needWeight, serveOrder } = this.context.config;
+    if (serveOrder === 'oldest') return since;
+    const copies = share.picker.availability[chunk] ?? 0;
+    return (this.onlyTakes(link, share) ? behindAll : 0) + copies + needWeight * link.view(share).bits.count;
+  }
+
+  /**
+   * Takes and does not give. Own measurements only: what others report is not trusted (swarm.md §6). Of what it was given to pass on, most was
+   * not seen at others; or, where self is no publisher and could be given something, next to nothing came back for a good deal.
+   */
+  private onlyTakes(link: TransferLink, share: Share): boolean {
+    if (share.own) {
+      const { given, owes } = link.view(share);
+      return 2 * owes > given;
+    }
     const { giftBytes, giveBackRatio } = this.context.config;
     return link.bytesSent > giftBytes + giveBackRatio * link.bytesReceived;
   }

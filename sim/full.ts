@@ -1,0 +1,122 @@
+/**
+ * `npm run sim:full [-- --only scenario] [--jobs N]`: every scenario, several seeds and sizes, one process a run; writes docs/results/ (JSON, charts,
+ * README.md). Results of runs that are not made again are kept, so that one scenario can be run by itself.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { promisify } from 'node:util';
+import { summaryTable } from './report/table';
+import { fileName, writeResults } from './report/results';
+import { scenarios, type Ask } from './scenarios';
+import type { RunResult } from './types';
+
+interface Planned extends Ask {
+  readonly scenario: string;
+  readonly variant: string;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const directory = join(here, '..', 'docs', 'results');
+/** Node's heap for 10,000 peers; a run of 1,000 needs a tenth of it. */
+const heapMiB = 12_288;
+
+const plan = (): Planned[] => {
+  const runs: Planned[] = [];
+  const add = (scenario: string, variant: string, peers: number, seeds: readonly number[], chunks = 1000) => {
+    for (const seed of seeds) runs.push({ scenario, variant, peers, chunks, seed });
+  };
+  const three = [1, 2, 3];
+  // The longest first, so that the last one does not run alone.
+  add('broadcast', '', 10_000, [1]);
+  add('broadcast', '', 1000, three);
+  add('broadcast', 'oracle', 1000, three);
+  add('broadcast', '200mbit', 1000, three);
+  for (const peers of [10, 30, 100, 300]) add('broadcast', '', peers, three);
+  for (const { name, control } of scenarios.find(({ name }) => name === 'broadcast')?.variants ?? [])
+    if (control) add('broadcast', name, 300, [1]);
+  add('five-gigabytes', '', 1000, [1], 1193);
+  for (const variant of ['u=0.5', 'u=1', 'u=2']) {
+    add('mixed', variant, 1000, [1]);
+    for (const peers of [10, 100]) add('mixed', variant, peers, three);
+  }
+  add('churn', '', 1000, three);
+  for (const scenario of scenarios) {
+    if (!['sender-leaves', 'free-riders', 'liars', 'poison', 'sybil', 'partition'].includes(scenario.name))
+      continue;
+    const { peers, chunks } = scenario.defaults;
+    for (const { name } of scenario.variants)
+      add(scenario.name, name, peers, scenario.name === 'sender-leaves' ? [1] : three, chunks);
+  }
+  return runs;
+};
+
+async function runOne(planned: Planned): Promise<RunResult> {
+  const args = ['--import', 'tsx', `--max-old-space-size=${heapMiB}`, join(here, 'run.ts'), '--json'];
+  for (const [name, value] of Object.entries(planned)) args.push(`--${name}`, String(value) || 'plain');
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as RunResult;
+}
+
+/** What earlier runs left. */
+function kept(): Map<string, RunResult> {
+  const runs = join(directory, 'runs');
+  if (!existsSync(runs)) return new Map();
+  return new Map(
+    readdirSync(runs)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => [name, JSON.parse(readFileSync(join(runs, name), 'utf8')) as RunResult]),
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      jobs: { type: 'string' },
+      seeds: { type: 'string' },
+    },
+  });
+  const waiting = plan().filter(
+    ({ scenario, seed }) =>
+      (values.only?.includes(scenario) ?? true) && seed <= Number(values.seeds ?? Infinity),
+  );
+  const results = kept();
+  const order = plan();
+  const place = (result: RunResult): number =>
+    order.findIndex(
+      (p) =>
+        p.scenario === result.scenario &&
+        p.variant === result.variant &&
+        p.peers === result.peers &&
+        p.seed === result.seed,
+    );
+  const save = (): readonly RunResult[] => {
+    const all = [...results.values()].sort((a, b) => place(a) - place(b));
+    writeResults(directory, all, { command: 'npm run sim:full', node: process.version });
+    return all;
+  };
+  const total = waiting.length;
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await runOne(next);
+      results.set(fileName(result), result);
+      save();
+      console.log(
+        `${total - waiting.length}/${total} ${fileName(result)} ${result.wallSeconds.toFixed(0)} s`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs ?? availableParallelism()) }, work));
+  const all = save();
+  console.log(`\n${summaryTable(all)}`);
+  if (all.some(({ figures }) => figures.some(missed))) process.exitCode = 1;
+}
+
+const missed = ({ value, atMost = Infinity, atLeast = -Infinity }: RunResult['figures'][number]): boolean =>
+  !(value <= atMost && value >= atLeast);
+
+await main();
