@@ -1,5 +1,5 @@
 /**
- * `npm run sim:full [-- --only scenario] [--jobs N]`: every scenario, several seeds and sizes, one process a run; writes docs/results/ (JSON, charts,
+ * `npm run sim:full [-- --only SCENARIO] [--seeds N] [--up-to PEERS] [--jobs N]`: every scenario, several seeds and sizes, one process a run; writes docs/results/ (JSON, charts,
  * README.md). Results of runs that are not made again are kept, so that one scenario can be run by itself.
  */
 import { execFile } from 'node:child_process';
@@ -78,11 +78,14 @@ async function main(): Promise<void> {
       only: { type: 'string', multiple: true },
       jobs: { type: 'string' },
       seeds: { type: 'string' },
+      'up-to': { type: 'string' },
     },
   });
   const waiting = plan().filter(
-    ({ scenario, seed }) =>
-      (values.only?.includes(scenario) ?? true) && seed <= Number(values.seeds ?? Infinity),
+    ({ scenario, seed, peers }) =>
+      (values.only?.includes(scenario) ?? true) &&
+      seed <= Number(values.seeds ?? Infinity) &&
+      peers <= Number(values['up-to'] ?? Infinity),
   );
   const results = kept();
   const order = plan();

@@ -319,7 +319,7 @@ function senderLeaves(part: number, vanish: number): Variant {
 const senderLeavesScenario: Scenario = {
   name: 'sender-leaves',
   about: 'the publisher closes its tab early; then a tenth of the peers vanish with it',
-  defaults: { peers: 1000, chunks: 1000 },
+  defaults: { peers: 300, chunks: 1000 },
   variants: [
     senderLeaves(1, 0),
     senderLeaves(1, 0.1),

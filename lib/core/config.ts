@@ -71,6 +71,8 @@ export interface EngineConfig {
   readonly strikes: number;
   /** Endgame: ask a second peer when the first is expected to take this much longer than it. Guess, bounded by requestCopies. */
   readonly endgameSlackMs: number;
+  /** A request that nobody has begun is doubled after this. */
+  readonly doubleAfterMs: number;
   /** Kraken issue 38: two or three requests a piece suffice. */
   readonly requestCopies: number;
 
@@ -123,6 +125,7 @@ export const defaultConfig: EngineConfig = {
   snubMaxMs: 60_000,
   strikes: 2,
   endgameSlackMs: 500,
+  doubleAfterMs: 500,
   requestCopies: 2,
   superSeeds: true,
   picks: 'rarest',

@@ -32,6 +32,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 function linked(config: Partial<DataLinkConfig> = {}) {
   const [control, blocks] = [new FakeChannel(), new FakeChannel()];
   const told: string[] = [];
+  const clock = { ms: 0 };
   const link = new DataLink(
     control as unknown as RTCDataChannel,
     blocks as unknown as RTCDataChannel,
@@ -41,6 +42,7 @@ function linked(config: Partial<DataLinkConfig> = {}) {
       failed: (reason) => told.push(reason),
       dropped: () => told.push('dropped'),
     },
+    () => clock.ms,
   );
   const frames: Uint8Array[] = [];
   const hear = () => {
@@ -50,7 +52,7 @@ function linked(config: Partial<DataLinkConfig> = {}) {
       drained: () => told.push('drained'),
     });
   };
-  return { link, control, blocks, told, frames, hear };
+  return { link, control, blocks, told, clock, frames, hear };
 }
 
 async function open(config: Partial<DataLinkConfig> = {}) {
@@ -60,6 +62,35 @@ async function open(config: Partial<DataLinkConfig> = {}) {
   all.hear();
   await settle();
   return all;
+}
+
+const kib = 1024;
+const block = new Uint8Array(64 * kib);
+
+/**
+ * An open link and `round`, which sends until sendBlock answers false, then lets the channel drain at `rate` bytes per second until `drained`
+ * comes. Answers how much was buffered when it was full, and when it had drained.
+ */
+async function draining() {
+  const all = await open();
+  const { link, blocks, told, clock } = all;
+  link.describe(new Uint8Array(32), 256 * kib);
+  const round = (rate: number): [full: number, left: number] => {
+    told.length = 0;
+    while (link.sendBlock(block));
+    const full = blocks.bufferedAmount;
+    while (told.length === 0) {
+      const before = blocks.bufferedAmount;
+      if (before === 0) throw new Error('the channel is empty, and nobody was told');
+      blocks.bufferedAmount = Math.max(0, before - kib);
+      clock.ms += ((before - blocks.bufferedAmount) * 1000) / rate;
+      const low = blocks.bufferedAmountLowThreshold;
+      if (before > low && blocks.bufferedAmount <= low) blocks.onbufferedamountlow?.();
+    }
+    expect(told).toEqual(['drained']);
+    return [full, blocks.bufferedAmount];
+  };
+  return { ...all, round };
 }
 
 describe('data link', () => {
@@ -92,9 +123,9 @@ describe('data link', () => {
   });
 
   it('[TP7] answers false above the high-water mark and drains once at the low one', async () => {
-    const { link, blocks, told } = await open({ highWaterBytes: 250, lowWaterBytes: 100 });
+    const { link, blocks, told } = await open({ highWaterBytes: { least: 250, first: 250, most: 250 } });
     told.length = 0;
-    expect(blocks.bufferedAmountLowThreshold).toBe(100);
+    expect(blocks.bufferedAmountLowThreshold).toBe(125);
     const frame = new Uint8Array(100);
     expect([1, 2, 3, 4].map(() => link.sendBlock(frame))).toEqual([true, true, false, false]);
     expect(blocks.sent).toHaveLength(4);
@@ -103,6 +134,47 @@ describe('data link', () => {
     blocks.onbufferedamountlow?.();
     expect(told).toEqual(['drained']);
     expect(link.sendBlock(frame)).toBe(true);
+  });
+
+  it('[TP7] a late event drains nothing while too much is left, the next one does', async () => {
+    const { link, blocks, told } = await open({ highWaterBytes: { least: 250, first: 250, most: 250 } });
+    told.length = 0;
+    const frame = new Uint8Array(100);
+    while (link.sendBlock(frame));
+    blocks.onbufferedamountlow?.();
+    expect(told).toEqual([]);
+    blocks.bufferedAmount = 125;
+    blocks.onbufferedamountlow?.();
+    expect(told).toEqual(['drained']);
+  });
+
+  it('[TP24] holds little until it knows the rate, then a tenth of a second, within bounds', async () => {
+    const { round } = await draining();
+    expect(round(8000 * kib)).toEqual([320 * kib, 128 * kib]);
+    const [full, left] = round(8000 * kib);
+    expect(full).toBeGreaterThan(800 * kib);
+    expect(full).toBeLessThanOrEqual(864 * kib);
+    expect(left).toBe(400 * kib);
+    for (let i = 0; i < 20; i++) round(500_000 * kib);
+    expect(round(500_000 * kib)).toEqual([2112 * kib, 1024 * kib]);
+    for (let i = 0; i < 20; i++) round(300 * kib);
+    expect(round(300 * kib)).toEqual([192 * kib, 64 * kib]);
+  });
+
+  it('[TP24] a link that was idle keeps its rate', async () => {
+    const all = await draining();
+    for (let i = 0; i < 5; i++) all.round(8000 * kib);
+    const before = all.round(8000 * kib);
+    all.clock.ms += 60_000;
+    expect(all.round(8000 * kib)).toEqual(before);
+  });
+
+  it('[TP24] reports that come in a heap after a pause do not look like a fast link', async () => {
+    const { round } = await draining();
+    for (let i = 0; i < 40; i++) round(i % 2 === 0 ? 1000 * kib : Infinity);
+    // Half of the time nothing is lost: the channel drains 2,000 KiB/s.
+    const [full] = round(1000 * kib);
+    expect(full).toBeLessThanOrEqual(320 * kib);
   });
 
   it('[TP8] a frame that comes while the early ones wait for their turn does not pass them', async () => {

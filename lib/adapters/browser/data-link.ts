@@ -1,5 +1,5 @@
 /**
- * One link over two data channels: frames in and out, back-pressure, when it is open, how it ends. PROTOCOL TP4–TP11. Runs where the
+ * One link over two data channels: frames in and out, back-pressure, when it is open, how it ends. PROTOCOL TP4–TP11, TP24. Runs where the
  * channels are (a worker, or the page when they cannot move); knows no connection and no session. This is the hot path: a block that comes
  * in is handed on as a view of the very buffer the browser filled. Calls no handler from inside a call of its own.
  */
@@ -8,10 +8,13 @@ import type { LinkChannel, LinkHandlers, LinkPath } from '../../ports';
 import { limits } from '../../wire/messages';
 
 export interface DataLinkConfig {
-  /** sendBlock answers false above it. libwebrtc drops the channel at 16 MiB (pitfalls 1.6). Between two Chromium processes 0.25–4 MiB measured alike. */
-  readonly highWaterBytes: number;
-  /** `drained` comes at it: what is left must last until the sender has answered. */
-  readonly lowWaterBytes: number;
+  /**
+   * sendBlock answers false while the block channel holds more than it drains in this time; `drained` comes at half of it, and what is left
+   * then must last until the sender has answered (decision 010).
+   */
+  readonly bufferedMs: number;
+  /** Bounds of that, and what it is until a rate is known. libwebrtc drops the channel at 16 MiB (pitfalls 1.6). The least is one block. */
+  readonly highWaterBytes: { readonly least: number; readonly first: number; readonly most: number };
   /** Frames of a peer that opened earlier than we did, before anyone listens. It may say hello; it has been asked for nothing. */
   readonly earlyBytes: number;
   /** How long a goodbye may take to leave. Decision of ours: a person waits for it when closing a tab. */
@@ -19,11 +22,14 @@ export interface DataLinkConfig {
 }
 
 export const dataLinkDefaults: DataLinkConfig = {
-  highWaterBytes: 2 * 1024 * 1024,
-  lowWaterBytes: 1024 * 1024,
+  bufferedMs: 100,
+  highWaterBytes: { least: 128 * 1024, first: 256 * 1024, most: 2 * 1024 * 1024 },
   earlyBytes: 1024 * 1024,
   flushMs: 1000,
 };
+
+/** What the drain rate forgets with each time the channel was full (guess: follows within half a second, evens out single acknowledgements). */
+const forgetting = 0.25;
 
 /** Told by the link; `failed` at most once, and neither after close(). */
 export interface DataLinkEvents {
@@ -39,7 +45,11 @@ export class DataLink implements LinkChannel {
   /** Frames before listen(); undefined once they have been handed on. */
   private early: { readonly kind: 'control' | 'block'; readonly frame: Uint8Array }[] | undefined = [];
   private earlyBytes = 0;
-  private blocked = false;
+  /** When sendBlock began to answer false, and how much lay in the channel then. */
+  private blocked: { readonly at: number; readonly bytes: number } | undefined;
+  private highWaterBytes: number;
+  /** What left the channel while it was full, and in how much time; old times fade. */
+  private readonly drain = { bytes: 0, ms: 0 };
   private facts: { readonly binding: Uint8Array; readonly maxFrameBytes: number } | undefined;
   private way: LinkPath = 'unknown';
 
@@ -49,6 +59,7 @@ export class DataLink implements LinkChannel {
     private readonly blockChannel: RTCDataChannel,
     private readonly config: DataLinkConfig,
     private readonly events: DataLinkEvents,
+    private readonly now: () => number = () => performance.now(),
   ) {
     controlChannel.onmessage = (event) => {
       this.receive('control', event.data);
@@ -66,10 +77,14 @@ export class DataLink implements LinkChannel {
         this.fail('gone');
       };
     }
-    blockChannel.bufferedAmountLowThreshold = config.lowWaterBytes;
+    this.highWaterBytes = config.highWaterBytes.first;
+    blockChannel.bufferedAmountLowThreshold = this.highWaterBytes / 2;
     blockChannel.onbufferedamountlow = () => {
       if (!this.blocked || this.phase !== 'open') return;
-      this.blocked = false;
+      // The event waits its turn in some browsers, and blocks may have been sent since: another one follows then.
+      if (blockChannel.bufferedAmount > blockChannel.bufferedAmountLowThreshold) return;
+      this.measure(this.blocked);
+      this.blocked = undefined;
       this.handlers?.drained();
     };
     this.openIfReady();
@@ -113,8 +128,9 @@ export class DataLink implements LinkChannel {
   sendBlock(frame: Uint8Array): boolean {
     this.send(this.blockChannel, frame);
     if (this.phase !== 'open') return false;
-    this.blocked ||= this.blockChannel.bufferedAmount > this.config.highWaterBytes;
-    return !this.blocked;
+    const { bufferedAmount } = this.blockChannel;
+    if (bufferedAmount > this.highWaterBytes) this.blocked ??= { at: this.now(), bytes: bufferedAmount };
+    return this.blocked === undefined;
   }
 
   /**
@@ -159,6 +175,21 @@ export class DataLink implements LinkChannel {
         // Closed already, by whoever.
       }
     }
+  }
+
+  /**
+   * The channel was full from `since` until now, so it went as fast as it can: only such times are measured, an idle link keeps its rate.
+   * Sums, not a mean of rates: reports of bytes that left may come in a heap after a pause, and a heap alone would look endlessly fast.
+   * Marks move here only, when nobody waits: one moved above what is left would never be crossed, and no `drained` come.
+   */
+  private measure(since: { readonly at: number; readonly bytes: number }): void {
+    const { drain, config, blockChannel } = this;
+    const { least, most } = config.highWaterBytes;
+    drain.bytes += since.bytes - blockChannel.bufferedAmount - forgetting * drain.bytes;
+    drain.ms += this.now() - since.at - forgetting * drain.ms;
+    const wanted = (drain.bytes * config.bufferedMs) / Math.max(drain.ms, 1);
+    this.highWaterBytes = Math.min(most, Math.max(least, wanted));
+    blockChannel.bufferedAmountLowThreshold = Math.floor(this.highWaterBytes / 2);
   }
 
   private openIfReady(): void {

@@ -297,6 +297,8 @@ export class Downloads {
           continue;
         const begun = twins.find((twin) => twin.received > 0);
         if (!begun) {
+          // One just asked is likely to be on its way already.
+          if (now - first.sentAt < config.doubleAfterMs) continue;
           const order = twins.length * 0x1_0000 + (share.picker.availability[chunk] ?? 0);
           if (order < fewest) [fewest, best] = [order, first];
         } else if (begun.received < begun.bytes && share.picker.candidates === 0) {

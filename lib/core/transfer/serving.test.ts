@@ -151,6 +151,10 @@ describe('serving', () => {
     const bench = new Bench(2, { have: [] });
     bench.has(0, 5);
     bench.has(1, 5);
+    expect(bench.sent('request')).toHaveLength(1);
+    bench.machine.now = defaultConfig.doubleAfterMs + 1;
+    bench.machine.housekeep();
+    bench.machine.settle();
     const [first, second] = bench.sent('request');
     expect([first?.to, second?.to]).toEqual([session(0), session(1)]);
     const tag = (second?.message as { tag: number }).tag;
