@@ -6,6 +6,7 @@ import { kumarRossSeconds } from '../sim/bounds';
 import { median } from './cpu';
 import type { Carried } from './namespaces';
 import type { Course, Sample } from './shaped-course';
+import { deviation, simulateShaped } from './shaped-simulated';
 
 export interface Run {
   readonly bytes: number;
@@ -68,6 +69,14 @@ export function figuresOf(run: Run) {
   const copiesAt = (at: number): number => (sentBefore(at) - sentBefore(0)) / bytes;
   const received = sum(course.receivers.map(({ stats }) => stats.bytesReceived));
   const onLinks = carried.map((link) => link.bytes);
+  const curve = meanProgress(course);
+  const simulated = simulateShaped({
+    bytes,
+    receivers: count,
+    up: up * run.bareShare,
+    receiverUp: receiverUp * run.bareShare,
+    queueMs: run.queueMs,
+  });
   const toPayloadBound = (value: number): number => round((value / bound) * run.goodputShare);
   return {
     receivers: count,
@@ -78,7 +87,13 @@ export function figuresOf(run: Run) {
     senderCopies: round(copiesAt(Infinity)),
     copiesWhenDone: seconds.map((at) => round(copiesAt(at))),
     seconds: seconds.map(round),
-    curve: meanProgress(course),
+    curve,
+    /** The same in the simulator, and the largest difference in time at equal mean progress over the whole time. */
+    simulatedSeconds: round(simulated.seconds),
+    simulatedCurve: simulated.curve
+      .filter((_, i) => i % 3 === 0)
+      .map(([at, part]) => [round(at), round(part)]),
+    simulatedDeviation: round(deviation(curve, simulated.curve)),
     goodputShare: round(run.goodputShare),
     bareShare: round(run.bareShare),
     /** Payload that came over bytes on all links, acknowledgements and what was sent again included. */
@@ -133,6 +148,10 @@ export function* linesOf(run: Run): Generator<string> {
   yield (
     `sender copies ${figures.senderCopies}, duplicates ${percent(figures.duplicateShare)}; uplinks busy: sender ${percent(figures.senderUplinkUse)}, ` +
     `receivers ${percent(figures.receiverUplinkUse)}; payload ${percent(figures.swarmGoodputShare)} of all bytes on links, packets dropped ${percent(figures.dropShare)}`
+  );
+  yield (
+    `simulator, same peers and file at the bare channel's rate: last after ${figures.simulatedSeconds.toFixed(2)} s; ` +
+    `at equal progress the real run differs by at most ${percent(figures.simulatedDeviation)} of its time`
   );
   yield `CPU: browsers ${percent(run.cpuShare)}, whole machine ${percent(run.machineCpuShare)}`;
   if (run.machineCpuShare > 0.85)

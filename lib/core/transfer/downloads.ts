@@ -1,6 +1,6 @@
 /**
- * What self asks for: rarest first, one request under way per chunk until endgame, pipelined by measured rate, bounded by what memory may
- * hold; timeouts, snubbing and strikes (swarm.md §1.4, §7). A chunk is asked for whole and from one peer, so blame for a bad one is exact.
+ * What self asks for and of whom: rarest first, pipelined by measured rate, bounded by what memory may hold; a request nobody begins is doubled;
+ * timeouts, snubbing and strikes (swarm.md §1.4, §7). A chunk is asked for whole and comes from one peer, so blame for a bad one is exact.
  */
 import { blockCount } from '../../content/layout';
 import type { DownloadRequest, Share, TransferContext, TransferLink } from './state';
@@ -71,9 +71,7 @@ export class Downloads {
     link.requests.delete(tag);
     const { share, chunk } = request;
     for (const twin of share.underway.get(chunk) ?? []) {
-      if (twin === request) continue;
-      this.cancel(twin);
-      this.context.touch(twin.link);
+      if (twin !== request) this.callOff(twin);
     }
     share.underway.delete(chunk);
     this.unsettled.set(`${share.id}/${chunk}`, request.bytes);
@@ -95,7 +93,7 @@ export class Downloads {
   rejected(link: TransferLink, tag: number, missing: boolean): void {
     const request = link.requests.get(tag);
     if (!request) return;
-    this.release(link, request);
+    this.release(request);
     if (!missing) {
       // It has more to do than it can, or says so: others first, and back here ever more seldom.
       const { retryMinMs, snubMaxMs } = this.context.config;
@@ -109,10 +107,10 @@ export class Downloads {
   }
 
   /** Gives a request up: the chunk is a candidate again unless another peer is at it. */
-  release(link: TransferLink, request: DownloadRequest): void {
+  release(request: DownloadRequest): void {
     this.drop(request);
     this.forget(request);
-    const { share, chunk } = request;
+    const { link, share, chunk } = request;
     for (const other of this.context.links.values()) {
       if (other.views.get(share.id)?.bits.has(chunk)) this.context.touch(other);
     }
@@ -124,13 +122,13 @@ export class Downloads {
     for (const request of [...link.requests.values()]) {
       if (request.received >= request.bytes) continue;
       if (cancel) this.tellCancel(request);
-      this.release(link, request);
+      this.release(request);
     }
   }
 
   /** The link ended: also what it sent whole and was not checked yet is given up. */
   abandon(link: TransferLink): void {
-    for (const request of [...link.requests.values()]) this.release(link, request);
+    for (const request of [...link.requests.values()]) this.release(request);
   }
 
   /** Takes back what is under way of a share, or only what is no longer wanted. */
@@ -139,7 +137,7 @@ export class Downloads {
       for (const request of [...link.requests.values()]) {
         if (request.share !== share || (!all && share.wanted.has(request.chunk))) continue;
         this.tellCancel(request);
-        this.release(link, request);
+        this.release(request);
       }
     }
   }
@@ -232,23 +230,21 @@ export class Downloads {
     const twins = request.share.underway.get(request.chunk) ?? [];
     if (twins.length < 2) return true;
     if (!request.rescue && twins.some((twin) => twin !== request && twin.received > 0)) {
-      this.cancel(request);
-      this.forget(request);
-      this.context.touch(request.link);
+      this.callOff(request);
       return false;
     }
-    for (const twin of [...twins]) {
-      if (twin === request || twin.received > 0) continue;
-      this.cancel(twin);
-      this.forget(twin);
-      this.context.touch(twin.link);
+    for (const twin of twins) {
+      if (twin !== request && twin.received === 0) this.callOff(twin);
     }
     return true;
   }
 
-  private cancel(request: DownloadRequest): void {
+  /** Another peer sends the chunk: this one need not. */
+  private callOff(request: DownloadRequest): void {
     this.tellCancel(request);
     this.drop(request);
+    this.forget(request);
+    this.context.touch(request.link);
   }
 
   private tellCancel({ link, tag }: DownloadRequest): void {

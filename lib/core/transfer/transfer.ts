@@ -172,7 +172,7 @@ export class Transfer implements TransferContext {
       kind: 'report',
       fact: { kind: 'bad-chunk', peer: link.peer, share: request.share.id, chunk: request.chunk },
     });
-    this.downloads.release(link, request);
+    this.downloads.release(request);
     this.emit({ kind: 'disconnect', session, reason: 'bad-chunk' });
   }
 
