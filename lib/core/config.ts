@@ -71,8 +71,9 @@ export interface EngineConfig {
   readonly strikes: number;
   /** Endgame: ask a second peer when the first is expected to take this much longer than it. Guess, bounded by requestCopies. */
   readonly endgameSlackMs: number;
-  /** A request that nobody has begun is doubled after this. */
-  readonly doubleAfterMs: number;
+  /** A request that nobody has begun is doubled when so many chunks could have come meanwhile, at the latest after the time. */
+  readonly doubleAfterChunks: number;
+  readonly doubleMaxMs: number;
   /** Kraken issue 38: two or three requests a piece suffice. */
   readonly requestCopies: number;
 
@@ -125,7 +126,8 @@ export const defaultConfig: EngineConfig = {
   snubMaxMs: 60_000,
   strikes: 2,
   endgameSlackMs: 500,
-  doubleAfterMs: 500,
+  doubleAfterChunks: 3,
+  doubleMaxMs: 500,
   requestCopies: 2,
   superSeeds: true,
   picks: 'rarest',

@@ -10,6 +10,9 @@ export class Downloads {
   private held = 0;
   private starved = false;
   paused = false;
+  /** A request that nobody has begun is doubled after this: some chunk times at the rate at which chunks come in. */
+  private doubleAfterMs = 0;
+  private gaugedAt = -Infinity;
   /** Bytes of verified chunks whose write has not settled, by share and chunk, to give back to the budget once. */
   private readonly unsettled = new Map<string, number>();
 
@@ -162,6 +165,20 @@ export class Downloads {
     }
   }
 
+  /** Looks at the rate ten times a second at most. */
+  private gauge(): void {
+    const { config, now, links, shares } = this.context;
+    if (now - this.gaugedAt < 100) return;
+    this.gaugedAt = now;
+    let rate = 0;
+    for (const link of links.values()) rate += link.rateIn.rate(now);
+    let chunkBytes = 0;
+    for (const share of shares.values())
+      if (share.missing > 0) chunkBytes = Math.max(chunkBytes, share.geometry.chunkBytes);
+    const chunkMs = (chunkBytes * 1000) / Math.max(rate, 1);
+    this.doubleAfterMs = Math.min(config.doubleMaxMs, config.doubleAfterChunks * chunkMs);
+  }
+
   strike(link: TransferLink): void {
     link.strikes++;
     if (link.strikes > this.context.config.strikes) {
@@ -276,6 +293,7 @@ export class Downloads {
    */
   private double(link: TransferLink): void {
     const { config, now } = this.context;
+    this.gauge();
     let best: DownloadRequest | undefined;
     let fewest = Infinity;
     let slowest: DownloadRequest | undefined;
@@ -294,7 +312,7 @@ export class Downloads {
         const begun = twins.find((twin) => twin.received > 0);
         if (!begun) {
           // One just asked is likely to be on its way already.
-          if (now - first.sentAt < config.doubleAfterMs) continue;
+          if (now - first.sentAt < this.doubleAfterMs) continue;
           const order = twins.length * 0x1_0000 + (share.picker.availability[chunk] ?? 0);
           if (order < fewest) [fewest, best] = [order, first];
         } else if (begun.received < begun.bytes && share.picker.candidates === 0) {

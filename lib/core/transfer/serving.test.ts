@@ -152,7 +152,7 @@ describe('serving', () => {
     bench.has(0, 5);
     bench.has(1, 5);
     expect(bench.sent('request')).toHaveLength(1);
-    bench.machine.now = defaultConfig.doubleAfterMs + 1;
+    bench.machine.now = defaultConfig.doubleMaxMs + 1;
     bench.machine.housekeep();
     bench.machine.settle();
     const [first, second] = bench.sent('request');
