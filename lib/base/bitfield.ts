@@ -93,6 +93,15 @@ export class Bitfield {
     return false;
   }
 
+  /** Whether every member of `other`, of the same length, is one of this set. */
+  covers(other: Bitfield): boolean {
+    if (this.isFull || other.count === 0) return true;
+    for (let byte = 0; byte < this.bits.length; byte++) {
+      if ((other.bits[byte] ?? 0) & ~(this.bits[byte] ?? 0)) return false;
+    }
+    return true;
+  }
+
   forEach(visit: (index: number) => void): void {
     for (let byte = 0; byte < this.bits.length; byte++) {
       if (this.bits[byte] === 0) continue;

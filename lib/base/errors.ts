@@ -18,6 +18,7 @@ export type CloseReason =
   | 'bad-segment' // hashes whose signature does not hold
   | 'bad-header' // a share description that does not hold
   | 'broken-promise' // said it had chunks and did not send them
+  | 'useless' // neither side has what the other wants, and the place was needed
   | 'too-many-links' // no room for one more
   | 'cooling-off'; // the peer was cut off for cause and must wait
 

@@ -23,6 +23,13 @@ export interface EngineConfig {
   /** Pause between requests for more peers: while nobody is linked, and while links are fewer than wanted. */
   readonly handoutAloneMs: number;
   readonly handoutMs: number;
+  /** A link that is no use for this long counts as none: the peer chokes, or neither side has what the other wants. Guess. */
+  readonly uselessAfterMs: number;
+  /** While only useless links keep self from looking for others: pause between looks, doubled up to the second while none of use is found. */
+  readonly searchMinMs: number;
+  readonly searchMaxMs: number;
+  /** A peer given up as useless is not dialed for this long. Guess. */
+  readonly restMs: number;
 
   /** Silence after which a ping goes out, and after which the link is dead. pitfalls 3.6; 20 s because a busy tab may stall for seconds. */
   readonly pingAfterMs: number;
@@ -43,6 +50,9 @@ export interface EngineConfig {
   readonly paceGain: number;
   /** A request is begun within this time or given back. */
   readonly promiseMs: number;
+  /** Pause before a peer that gave a request back is asked again; doubles with each one up to the second, until its next block. */
+  readonly askAgainMinMs: number;
+  readonly askAgainMaxMs: number;
   /** Bytes a peer gets on trust, and how many times what it gave it may take before it stands behind those who give. */
   readonly giftBytes: number;
   readonly giveBackRatio: number;
@@ -65,7 +75,10 @@ export interface EngineConfig {
   readonly receiveBudgetBytes: number;
   /** Segment requests under way per share. Guess; one covers 256 chunks. */
   readonly segmentRequests: number;
-  /** A link with requests and no block for this long is snubbed and its requests go elsewhere; longer on a link measured slow. */
+  /**
+   * A link with requests and no block for this long is snubbed and its requests go elsewhere; longer on a link measured slow, and while as much is
+   * outstanding on all links that half of it takes longer at the rate of all.
+   */
   readonly snubMs: number;
   readonly snubMaxMs: number;
   /** Broken promises (timeouts, rejects of announced chunks) that are forgiven; the next one cuts the link. swarm.md §7: a liar may cost 3 timeouts. */
@@ -101,6 +114,10 @@ export const defaultConfig: EngineConfig = {
   coolOffMs: 10 * 60_000,
   handoutAloneMs: 5_000,
   handoutMs: 30_000,
+  uselessAfterMs: 15_000,
+  searchMinMs: 15_000,
+  searchMaxMs: 10 * 60_000,
+  restMs: 5 * 60_000,
   pingAfterMs: 5_000,
   deadAfterMs: 20_000,
   haveDelayMs: 50,
@@ -111,7 +128,9 @@ export const defaultConfig: EngineConfig = {
   paceMaxMs: 60_000,
   paceGain: 1.06,
   promiseMs: 10_000,
-  giftBytes: 4 * 1024 * 1024,
+  askAgainMinMs: 1_000,
+  askAgainMaxMs: 8_000,
+  giftBytes: 1024 * 1024,
   giveBackRatio: 8,
   serveOrder: 'useful',
   needWeight: 0.25,
@@ -127,7 +146,7 @@ export const defaultConfig: EngineConfig = {
   snubMaxMs: 60_000,
   strikes: 2,
   endgameSlackMs: 500,
-  doubleAfterChunks: 3,
+  doubleAfterChunks: 1,
   doubleMaxMs: 500,
   requestCopies: 2,
   superSeeds: true,

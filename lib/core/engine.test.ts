@@ -1,7 +1,9 @@
 /** Whole engines against each other in virtual time (testing/swarm.ts): properties of runs, not traces. */
 import { describe, expect, test } from 'vitest';
-import type { PeerId, SessionId } from '../base/ids';
-import { Swarm } from './testing/swarm';
+import { toBase64Url } from '../base/bytes';
+import type { PeerId, SessionId, ShareId } from '../base/ids';
+import type { EngineConfig } from './config';
+import { Swarm, type Node } from './testing/swarm';
 
 const others = (swarm: Swarm) => swarm.nodes.slice(1);
 const allDone = (swarm: Swarm) => () =>
@@ -180,6 +182,81 @@ describe('engine', () => {
       swarm.feed(node!, { kind: 'offered', peer, session: String(i).padStart(22, '0') as SessionId });
     }
     expect(node!.effects.filter((e) => e.kind === 'connect').length).toBeLessThanOrEqual(10);
+  });
+
+  /** A node with `count` links that are up, none of which anything can come over: it lacks what their peers never give. */
+  const surrounded = (count: number, config: Partial<EngineConfig>): { swarm: Swarm; node: Node } => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 16, config });
+    const [node] = swarm.nodes;
+    if (!node) throw new Error('no node');
+    swarm.feed(node, {
+      kind: 'share-added',
+      share: toBase64Url(new Uint8Array(16).fill(5)) as ShareId,
+      geometry: swarm.geometry,
+      have: null,
+      known: [],
+      publisher: stranger(999),
+    });
+    swarm.feed(node, {
+      kind: 'wanted',
+      share: toBase64Url(new Uint8Array(16).fill(5)) as ShareId,
+      ranges: [0, 4],
+    });
+    swarm.feed(node, { kind: 'tracker', online: true });
+    for (let i = 0; i < count; i++) {
+      swarm.feed(node, { kind: 'offered', peer: stranger(i), session: named(i) });
+      swarm.feed(node, { kind: 'link-up', session: named(i) });
+    }
+    return { swarm, node };
+  };
+  /** Smaller than any id drawn: it dials. */
+  const stranger = (i: number): PeerId => `-${String(i).padStart(21, '-')}` as PeerId;
+  const named = (i: number): SessionId => String(i).padStart(22, '0') as SessionId;
+  const knocks = (node: Node): PeerId[] => node.effects.flatMap((e) => (e.kind === 'knock' ? [e.peer] : []));
+  const alive = { pingAfterMs: 1e9, deadAfterMs: 1e9 };
+
+  test('[PE6] links that are no use do not keep a peer from looking for others, ever more seldom while none is', () => {
+    const { swarm, node } = surrounded(4, {
+      ...alive,
+      targetLinks: 4,
+      parallelDials: 1,
+      knockPatienceMs: 100,
+    });
+    const { config } = node.engine;
+    swarm.feed(node, { kind: 'candidates', peers: Array.from({ length: 40 }, (_, i) => stranger(100 + i)) });
+    expect(knocks(node)).toEqual([]);
+    const at: number[] = [];
+    for (let now = 1000; now < 20 * config.searchMinMs; now += 1000) {
+      const before = knocks(node).length;
+      swarm.now = now;
+      swarm.feed(node, { kind: 'tick' });
+      if (knocks(node).length > before) at.push(now);
+    }
+    expect(at[0]).toBe(config.uselessAfterMs);
+    expect(at.length).toBeGreaterThanOrEqual(3);
+    const pauses = at.slice(1).map((now, i) => now - (at[i] ?? 0));
+    pauses.forEach((pause, i) => expect(pause).toBeGreaterThanOrEqual(2 * (pauses[i - 1] ?? 0)));
+    expect(node.effects.some((e) => e.kind === 'handout')).toBe(true);
+  });
+
+  test('[PE7] where there is no room, a link of no use makes some for a newcomer, and rests; one of use does not', () => {
+    const { swarm, node } = surrounded(4, { ...alive, targetLinks: 4, maxLinks: 4 });
+    const { config } = node.engine;
+    const disconnected = (): unknown[] =>
+      node.effects.flatMap((e) => (e.kind === 'disconnect' ? [[e.session, e.reason]] : []));
+    swarm.feed(node, { kind: 'offered', peer: stranger(50), session: named(50) });
+    expect(disconnected()).toEqual([]);
+    swarm.now = config.uselessAfterMs + 1000;
+    swarm.feed(node, { kind: 'tick' });
+    swarm.feed(node, { kind: 'offered', peer: stranger(51), session: named(51) });
+    expect(disconnected()).toEqual([[named(0), 'useless']]);
+    swarm.feed(node, { kind: 'link-down', session: named(0), reason: 'useless' });
+    const before = knocks(node).length;
+    for (const later of [1000, 5000, config.restMs / 2]) {
+      swarm.now += later;
+      swarm.feed(node, { kind: 'tick' });
+    }
+    expect(knocks(node).slice(before)).not.toContain(stranger(0));
   });
 
   test('[PE5] a silent link is pinged, then ended', () => {

@@ -42,7 +42,7 @@ export class Engine {
     this.route(input, now);
     if (now >= this.housekeepAt) {
       this.housekeepAt = now + housekeepMs;
-      this.sessions.housekeep(now);
+      this.sessions.housekeep(now, this.transfer.useless());
       this.transfer.housekeep();
     }
     this.transfer.settle();

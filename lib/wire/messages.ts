@@ -106,6 +106,8 @@ export const messageSchemas = {
   },
   ping: { id: 15, body: v.strictObject({}) },
   pong: { id: 16, body: v.strictObject({}) },
+  /** The request's turn has come: its blocks follow. Outruns them, since those wait in the channel's buffer. */
+  begun: { id: 18, body: v.strictObject({ tag }) },
   bye: { id: 17, body: v.strictObject({ reason: v.pipe(v.string(), v.maxLength(32)) }) },
 } as const;
 

@@ -52,13 +52,20 @@ export class Sessions {
   private readonly people = new Map<PeerId, Acquaintance>();
   private handoutAt = 0;
   private online = false;
+  /** Links that are no use, as last told; when others may be looked for in their place, and the pause after that. */
+  private useless: ReadonlySet<SessionId> = new Set();
+  private searchAt = 0;
+  private searchPauseMs: number;
+  private usefulBefore = 0;
 
   constructor(
     private readonly self: PeerId,
     private readonly config: EngineConfig,
     private readonly random: Prng,
     private readonly emit: (effect: Effect) => void,
-  ) {}
+  ) {
+    this.searchPauseMs = config.searchMinMs;
+  }
 
   peerOf(session: SessionId): PeerId | undefined {
     return this.sessions.get(session)?.peer;
@@ -86,7 +93,7 @@ export class Sessions {
   knocked(peer: PeerId, now: number): void {
     if (peer <= this.self) return;
     const person = this.meet(peer);
-    if (person.coolUntil > now || this.attempting(peer) || this.sessions.size >= this.config.maxLinks) return;
+    if (person.coolUntil > now || this.attempting(peer) || !this.hasRoom()) return;
     // It would not knock if it had a link: ours to it, if any, is dead, and the new one will supersede it.
     person.left = false;
     this.connect(peer, now);
@@ -95,7 +102,7 @@ export class Sessions {
   offered(peer: PeerId, session: SessionId, now: number): void {
     if (peer >= this.self || this.sessions.has(session)) return;
     const person = this.meet(peer);
-    if (person.coolUntil > now || this.sessions.size >= this.config.maxLinks) return;
+    if (person.coolUntil > now || !this.hasRoom()) return;
     for (const other of [...this.sessions.values()]) {
       if (other.peer === peer && !other.up)
         this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
@@ -134,8 +141,9 @@ export class Sessions {
       fact: { kind: 'peer-lost', peer: session.peer, session: id, reason, wasUp: session.up },
     });
     if (reason === 'left') person.left = true;
+    if (reason === 'useless') person.retryAt = now + this.config.restMs;
     if (misconduct.has(reason)) person.coolUntil = now + this.config.coolOffMs;
-    this.backOff(person, now);
+    if (reason !== 'useless') this.backOff(person, now);
     // The room may have moved on: ask for others soon.
     this.handoutAt = Math.min(this.handoutAt, now + this.config.handoutAloneMs);
     this.dial(now);
@@ -146,7 +154,9 @@ export class Sessions {
     if (session) session.lastHeard = now;
   }
 
-  housekeep(now: number): void {
+  /** `useless`: links over which nothing of use can be had or given. They count as none, and make room where there is none. */
+  housekeep(now: number, useless: ReadonlySet<SessionId>): void {
+    this.useless = useless;
     for (const session of [...this.sessions.values()]) {
       if (!session.up) continue;
       const silence = now - session.lastHeard;
@@ -163,14 +173,40 @@ export class Sessions {
         this.backOff(person, now);
       }
     }
-    this.dial(now);
     this.askForPeers(now);
+    this.dial(now);
+  }
+
+  /** Every place is taken, but by links of no use, and it is time to look for others again. */
+  private searches(now: number): boolean {
+    return this.useless.size > 0 && now >= this.searchAt;
+  }
+
+  /** Looked for others: next time later, unless what was found last time was of use. */
+  private searched(useful: number, now: number): void {
+    const { searchMinMs, searchMaxMs } = this.config;
+    this.searchPauseMs =
+      useful > this.usefulBefore ? searchMinMs : Math.min(searchMaxMs, this.searchPauseMs * 2);
+    this.usefulBefore = useful;
+    this.searchAt = now + this.searchPauseMs;
+  }
+
+  /** A place for one more link; one of no use gives up its own. */
+  private hasRoom(): boolean {
+    if (this.sessions.size < this.config.maxLinks) return true;
+    for (const id of this.useless) {
+      if (!this.isUp(id)) continue;
+      this.useless = new Set([...this.useless].filter((other) => other !== id));
+      this.emit({ kind: 'disconnect', session: id, reason: 'useless' });
+      return true;
+    }
+    return false;
   }
 
   private askForPeers(now: number): void {
     if (!this.online || now < this.handoutAt) return;
     const linked = this.linkedPeers();
-    if (linked.length >= this.config.targetLinks) return;
+    if (linked.length >= this.config.targetLinks && !this.searches(now)) return;
     this.handoutAt = now + (linked.length === 0 ? this.config.handoutAloneMs : this.config.handoutMs);
     this.emit({ kind: 'handout', linked });
   }
@@ -180,19 +216,29 @@ export class Sessions {
   }
 
   private dial(now: number): void {
+    const { parallelDials, targetLinks } = this.config;
     let dialing = 0;
     let links = 0;
+    let useful = 0;
     for (const session of this.sessions.values()) {
-      if (session.up) links++;
-      else dialing++;
+      if (!session.up) dialing++;
+      else {
+        links++;
+        if (!this.useless.has(session.id)) useful++;
+      }
     }
     for (const person of this.people.values()) if (person.knockedAt > 0) dialing++;
+    const searching = links + dialing >= targetLinks && useful + dialing < targetLinks && this.searches(now);
+    if (searching) this.searched(useful, now);
+    const counted = searching ? useful : links;
     for (const person of this.people.values()) {
-      if (dialing >= this.config.parallelDials || links + dialing >= this.config.targetLinks) return;
+      if (dialing >= parallelDials || counted + dialing >= targetLinks) return;
       if (person.left || person.retryAt > now || person.coolUntil > now || person.knockedAt > 0) continue;
       if (this.hasSession(person.peer)) continue;
-      if (this.self < person.peer) this.connect(person.peer, now);
-      else if (this.online) {
+      if (this.self < person.peer) {
+        if (!this.hasRoom()) return;
+        this.connect(person.peer, now);
+      } else if (this.online) {
         person.knockedAt = now;
         this.emit({ kind: 'knock', peer: person.peer, session: this.newSession() });
       } else continue;

@@ -44,10 +44,8 @@ export class Downloads {
     const request = link.requests.get(tag);
     if (!request) return;
     const { now } = this.context;
-    if (request.received === 0) {
-      if (!this.begins(request)) return;
-      link.unbegun--;
-    }
+    if (!this.begins(request)) return;
+    if (request.received === 0) link.unbegun--;
     request.received += bytes;
     link.outstanding -= bytes;
     link.bytesReceived += bytes;
@@ -65,6 +63,16 @@ export class Downloads {
       });
     }
     this.context.touch(link);
+  }
+
+  /**
+   * The peer says that it sends this now. From one that never sent anything it is a word only: others go on being asked until its first block
+   * is here.
+   */
+  begun(link: TransferLink, tag: number): void {
+    const request = link.requests.get(tag);
+    if (!request || !isProven(link)) return;
+    this.begins(request);
   }
 
   /** The request's chunk is good: everyone else's request for it ends. Answers it, or undefined for a request given up meanwhile. */
@@ -99,8 +107,8 @@ export class Downloads {
     this.release(request);
     if (!missing) {
       // It has more to do than it can, or says so: others first, and back here ever more seldom.
-      const { retryMinMs, snubMaxMs } = this.context.config;
-      link.askAgainAt = this.context.now + Math.min(snubMaxMs, retryMinMs * 2 ** link.refusals);
+      const { askAgainMinMs, askAgainMaxMs } = this.context.config;
+      link.askAgainAt = this.context.now + Math.min(askAgainMaxMs, askAgainMinMs * 2 ** link.refusals);
       link.refusals = Math.min(link.refusals + 1, 16);
       return;
     }
@@ -147,8 +155,16 @@ export class Downloads {
 
   /** Once a second: links that owe blocks and send none are snubbed, and idle links look for an endgame. */
   housekeep(): void {
-    const { config, now } = this.context;
-    for (const link of this.context.links.values()) {
+    const { config, now, links } = this.context;
+    let total = 0;
+    let outstanding = 0;
+    for (const link of links.values()) {
+      total += link.rateIn.rate(now);
+      outstanding += link.outstanding;
+    }
+    // Thirty peers that send at once to a slow downlink are each slow: who is silent may stand in line behind the others.
+    const line = total > 0 ? (outstanding * 2000) / total : 0;
+    for (const link of links.values()) {
       const oldest = firstUnfinished(link);
       if (!oldest) {
         if (!link.choked && link.requests.size === 0) this.context.touch(link);
@@ -156,7 +172,7 @@ export class Downloads {
       }
       const rate = link.rateIn.rate(now);
       const expected = rate > 0 ? (oldest.bytes * 4000) / rate : 0;
-      const patience = Math.min(config.snubMaxMs, Math.max(config.snubMs, expected));
+      const patience = Math.min(config.snubMaxMs, Math.max(config.snubMs, expected, line));
       if (now - Math.max(link.lastBlockAt, oldest.sentAt) < patience) continue;
       link.snubbed = true;
       this.context.emit({ kind: 'report', fact: { kind: 'snubbed', peer: link.peer } });
@@ -220,6 +236,7 @@ export class Downloads {
       chunk,
       bytes,
       received: 0,
+      begun: false,
       sentAt: this.context.now,
       rescue,
     };
@@ -240,19 +257,18 @@ export class Downloads {
   }
 
   /**
-   * The first block of a request came: whoever else was asked for the chunk and has not begun is told that it is not needed any more. False: another
+   * A request is begun: whoever else was asked for the chunk and has not begun is told that it is not needed any more. False: another
    * peer began first, so this one is told.
    */
   private begins(request: DownloadRequest): boolean {
+    if (request.begun) return true;
     const twins = request.share.underway.get(request.chunk) ?? [];
-    if (twins.length < 2) return true;
-    if (!request.rescue && twins.some((twin) => twin !== request && twin.received > 0)) {
+    if (!request.rescue && twins.some((twin) => twin !== request && twin.begun)) {
       this.callOff(request);
       return false;
     }
-    for (const twin of twins) {
-      if (twin !== request && twin.received === 0) this.callOff(twin);
-    }
+    request.begun = true;
+    if (twins.length > 1) for (const twin of twins) if (!twin.begun) this.callOff(twin);
     return true;
   }
 
@@ -309,7 +325,7 @@ export class Downloads {
         const sound = twins.reduce((sum, twin) => sum + (isProven(twin.link) ? 1 : 0), 0);
         if (sound >= config.requestCopies || (!isProven(link) && twins.length >= config.requestCopies))
           continue;
-        const begun = twins.find((twin) => twin.received > 0);
+        const begun = twins.find((twin) => twin.begun);
         if (!begun) {
           // One just asked is likely to be on its way already.
           if (now - first.sentAt < this.doubleAfterMs) continue;

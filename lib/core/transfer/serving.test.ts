@@ -140,7 +140,7 @@ describe('serving', () => {
     const tag = (bench.sent('request')[0]?.message as { tag: number }).tag;
     bench.say(0, { type: 'reject', tag, reason: 'queue-full' });
     expect(bench.sent('request')).toHaveLength(1);
-    bench.machine.now = defaultConfig.retryMinMs + 1;
+    bench.machine.now = defaultConfig.askAgainMinMs + 1;
     bench.machine.housekeep();
     bench.machine.settle();
     expect(bench.sent('request')).toHaveLength(2);
@@ -164,6 +164,73 @@ describe('serving', () => {
     expect(bench.sent('cancel')).toEqual([
       { to: session(0), message: { type: 'cancel', tag: (first?.message as { tag: number }).tag } },
     ]);
+  });
+
+  test('[TX28] a request is told to be begun before its blocks leave', () => {
+    const bench = new Bench(2, { have: [1, 2], config: one });
+    bench.ask(0, 1);
+    bench.ask(1, 2);
+    const told = bench.effects.findIndex((e) => e.kind === 'send' && e.message.type === 'begun');
+    expect(bench.sent('begun')).toEqual([{ to: session(0), message: { type: 'begun', tag: 1 } }]);
+    expect(told).toBeLessThan(bench.effects.findIndex((e) => e.kind === 'serve'));
+    bench.finish(0, 1);
+    expect(bench.sent('begun').at(-1)?.to).toBe(session(1));
+  });
+
+  test('[TX28] the word of a peer that has sent something ends the other request, that of another does not', () => {
+    const bench = new Bench(2, { have: [], config: { pipelineRequests: 2 } });
+    const link = bench.machine.links.get(session(1));
+    if (!link) throw new Error('no link');
+    const tagOf = (at: number): number => (bench.sent('request').at(at)?.message as { tag: number }).tag;
+    bench.has(0, 5);
+    bench.has(1, 5);
+    bench.machine.now = defaultConfig.doubleMaxMs + 1;
+    bench.machine.housekeep();
+    bench.machine.settle();
+    const [first, second] = [tagOf(0), tagOf(1)];
+    bench.say(1, { type: 'begun', tag: second });
+    expect(bench.sent('cancel')).toEqual([]);
+    bench.has(1, 6);
+    bench.machine.downloads.blockReceived(link, tagOf(-1), 128 * 1024);
+    bench.say(1, { type: 'begun', tag: second });
+    expect(bench.sent('cancel')).toEqual([{ to: session(0), message: { type: 'cancel', tag: first } }]);
+    bench.say(0, { type: 'begun', tag: 77 });
+    expect(bench.sent('cancel')).toHaveLength(1);
+  });
+
+  test('[TX29] while more is outstanding than comes in in time, nobody is taken for silent; when nothing comes, all are', () => {
+    const bench = new Bench(3, { have: [] });
+    const { machine } = bench;
+    const snubbed = (): number =>
+      bench.effects.filter((e) => e.kind === 'report' && e.fact.kind === 'snubbed').length;
+    bench.has(0, 1, 2);
+    bench.has(1, 3, 4);
+    bench.has(2, 5, 6);
+    const busy = machine.links.get(session(0));
+    const [tag] = busy?.requests.keys() ?? [];
+    if (!busy || tag === undefined) throw new Error('nothing asked');
+    // 10 kB a second, of which a megabyte and a half is outstanding: links 1 and 2 wait their turn.
+    for (machine.now = 1000; machine.now <= defaultConfig.snubMs + 5000; machine.now += 1000) {
+      machine.downloads.blockReceived(busy, tag, 10_000);
+      machine.housekeep();
+    }
+    expect(snubbed()).toBe(0);
+    machine.now += defaultConfig.snubMaxMs;
+    machine.housekeep();
+    expect(snubbed()).toBe(3);
+  });
+
+  test('[TX30] a link is useless whose peer chokes a peer that lacks something, or that lacks as little as self', () => {
+    const bench = new Bench(3, { have: [1] });
+    const { machine } = bench;
+    const useless = (): SessionId[] => [...machine.useless()];
+    bench.say(0, { type: 'choke' });
+    expect(useless()).toEqual([]);
+    machine.now = defaultConfig.uselessAfterMs;
+    expect(useless()).toEqual([session(0)]);
+    machine.wanted(share, [1, 1]);
+    bench.has(2, ...Array(chunks).keys());
+    expect(useless()).toEqual([session(2)]);
   });
 
   test('[TX26] a super-seed shows the next chunk to the peer that owes least', () => {

@@ -21,6 +21,8 @@ export interface DownloadRequest {
   readonly chunk: number;
   readonly bytes: number;
   received: number;
+  /** The peer said that it sends it, or its first block came. */
+  begun: boolean;
   readonly sentAt: number;
   /** Asked although another peer has begun to send the chunk: the first to finish counts. */
   readonly rescue: boolean;
@@ -64,12 +66,13 @@ export class View {
 export class TransferLink {
   readonly views = new Map<ShareId, View>();
 
-  /** The peer chokes us: it serves nothing until it says otherwise. */
+  /** The peer chokes us, since when: it serves nothing until it says otherwise. */
   choked = true;
+  chokedAt: number;
   readonly requests = new Map<number, DownloadRequest>();
   /** Requested and not yet received, bytes. */
   outstanding = 0;
-  /** Requests of which nothing came yet. */
+  /** Requests not begun yet. */
   unbegun = 0;
   nextTag = 1;
   readonly rateIn = new RateMeter();
@@ -92,7 +95,11 @@ export class TransferLink {
   constructor(
     readonly session: SessionId,
     readonly peer: PeerId,
-  ) {}
+    /** When it came up. */
+    readonly since: number,
+  ) {
+    this.chokedAt = since;
+  }
 
   view(share: Share): View {
     let view = this.views.get(share.id);

@@ -58,7 +58,7 @@ export class Transfer implements TransferContext {
   // ── links ──────────────────────────────────────────────────────────────────────────────────────────
 
   linkUp(session: SessionId, peer: PeerId): void {
-    const link = new TransferLink(session, peer);
+    const link = new TransferLink(session, peer, this.now);
     this.links.set(session, link);
     for (const share of this.shares.values()) this.telling.interest(link, share);
   }
@@ -201,6 +201,7 @@ export class Transfer implements TransferContext {
     if (!link) return null;
     switch (message.type) {
       case 'choke':
+        if (!link.choked) link.chokedAt = this.now;
         link.choked = true;
         return null;
       case 'unchoke':
@@ -209,6 +210,9 @@ export class Transfer implements TransferContext {
         return null;
       case 'cancel':
         this.uploads.cancelled(link, message.tag);
+        return null;
+      case 'begun':
+        this.downloads.begun(link, message.tag);
         return null;
       case 'reject':
         this.downloads.rejected(link, message.tag, message.reason === 'missing');
@@ -234,7 +238,10 @@ export class Transfer implements TransferContext {
   private shareMessage(
     link: TransferLink,
     share: Share,
-    message: Exclude<EngineMessage, { type: 'choke' | 'unchoke' | 'cancel' | 'reject' | 'ping' | 'pong' }>,
+    message: Exclude<
+      EngineMessage,
+      { type: 'choke' | 'unchoke' | 'cancel' | 'begun' | 'reject' | 'ping' | 'pong' }
+    >,
   ): CloseReason | null {
     switch (message.type) {
       case 'interest':
@@ -340,6 +347,27 @@ export class Transfer implements TransferContext {
       if (this.links.has(link.session)) this.downloads.fill(link);
     }
     this.holdings.announce();
+  }
+
+  /**
+   * Links over which nothing of use goes. While self lacks something: those whose peer chokes self. Once it lacks nothing: those whose peer
+   * wants nothing either.
+   */
+  useless(): Set<SessionId> {
+    const found = new Set<SessionId>();
+    const { uselessAfterMs } = this.config;
+    let lacking = false;
+    for (const share of this.shares.values()) if (share.missing > 0) lacking = true;
+    for (const link of this.links.values()) {
+      if (this.now - link.since < uselessAfterMs) continue;
+      const useless = lacking
+        ? link.choked && this.now - link.chokedAt >= uselessAfterMs
+        : ![...link.views].some(
+            ([id, view]) => this.shares.has(id) && (!view.knows || !view.bits.covers(view.wanted)),
+          );
+      if (useless) found.add(link.session);
+    }
+    return found;
   }
 
   housekeep(): void {

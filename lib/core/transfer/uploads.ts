@@ -192,6 +192,11 @@ export class Uploads {
     link.serving.set(request.tag, request);
     link.servingBytes += request.bytesLeft;
     this.context.emit({
+      kind: 'send',
+      session: link.session,
+      message: { type: 'begun', tag: request.tag },
+    });
+    this.context.emit({
       kind: 'serve',
       session: link.session,
       tag: request.tag,

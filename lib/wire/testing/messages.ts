@@ -51,6 +51,7 @@ export const arbitraryMessages: { readonly [Type in MessageType]: fc.Arbitrary<M
   interest: fc.record({ type: fc.constant('interest'), share, ranges }),
   choke: fc.record({ type: fc.constant('choke') }),
   unchoke: fc.record({ type: fc.constant('unchoke') }),
+  begun: fc.record({ type: fc.constant('begun'), tag }),
   request: fc.record({
     type: fc.constant('request'),
     share,
