@@ -220,13 +220,15 @@ describe('serving', () => {
     expect(snubbed()).toBe(3);
   });
 
-  test('[TX30] a link is useless whose peer chokes a peer that lacks something, or that lacks as little as self', () => {
+  test('[TX30] a link is useless whose peer chokes a peer that lacks something, or has all it wants when self does', () => {
     const bench = new Bench(3, { have: [1] });
     const { machine } = bench;
     const useless = (): SessionId[] => [...machine.useless()];
     bench.say(0, { type: 'choke' });
     expect(useless()).toEqual([]);
-    machine.now = defaultConfig.uselessAfterMs;
+    machine.now = defaultConfig.uselessAfterMs - 1;
+    expect(useless()).toEqual([]);
+    machine.now++;
     expect(useless()).toEqual([session(0)]);
     machine.wanted(share, [1, 1]);
     bench.has(2, ...Array(chunks).keys());

@@ -61,6 +61,11 @@ export class View {
     this.bits = new Bitfield(chunkCount);
     this.wanted = new Bitfield(chunkCount);
   }
+
+  /** It has all it wants. */
+  get satisfied(): boolean {
+    return this.bits.isFull || (this.wanted.count > 0 && this.bits.covers(this.wanted));
+  }
 }
 
 export class TransferLink {

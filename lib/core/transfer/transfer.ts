@@ -29,6 +29,8 @@ export class Transfer implements TransferContext {
   private readonly telling: Telling;
   readonly holdings: Holdings;
   private readonly touched = new Set<TransferLink>();
+  /** Since when self lacks something; nobody unchokes a peer that does not. */
+  private lackingSince = Infinity;
 
   constructor(
     readonly self: PeerId,
@@ -350,21 +352,21 @@ export class Transfer implements TransferContext {
   }
 
   /**
-   * Links over which nothing of use goes. While self lacks something: those whose peer chokes self. Once it lacks nothing: those whose peer
-   * wants nothing either.
+   * Links over which nothing of use goes. While self lacks something: those whose peer chokes self. Once it lacks nothing and holds something:
+   * those whose peer has all it wants. A peer that has not chosen yet may want anything.
    */
   useless(): Set<SessionId> {
     const found = new Set<SessionId>();
     const { uselessAfterMs } = this.config;
-    let lacking = false;
-    for (const share of this.shares.values()) if (share.missing > 0) lacking = true;
+    const shares = [...this.shares.values()];
+    const lacking = shares.some(({ missing }) => missing > 0);
+    this.lackingSince = lacking ? Math.min(this.lackingSince, this.now) : Infinity;
+    if (!lacking && shares.every(({ have }) => have.count === 0)) return found;
     for (const link of this.links.values()) {
       if (this.now - link.since < uselessAfterMs) continue;
       const useless = lacking
-        ? link.choked && this.now - link.chokedAt >= uselessAfterMs
-        : ![...link.views].some(
-            ([id, view]) => this.shares.has(id) && (!view.knows || !view.bits.covers(view.wanted)),
-          );
+        ? link.choked && this.now - Math.max(link.chokedAt, this.lackingSince) >= uselessAfterMs
+        : shares.every(({ id }) => link.views.get(id)?.satisfied ?? false);
       if (useless) found.add(link.session);
     }
     return found;
