@@ -5,6 +5,7 @@
 import { createLocks, createBroadcast } from './adapters/browser/tabs';
 import { createTransportHub } from './adapters/browser/channel-transport';
 import type { ChannelCourier } from './adapters/browser/courier';
+import { createFileHandles } from './adapters/browser/file-handles';
 import { createIdbChunkStore, createIdbRecordStore } from './adapters/browser/idb-stores';
 import { createRecentLog } from './adapters/browser/log';
 import { createClock } from './adapters/clock';
@@ -33,7 +34,10 @@ export function startEngine({ origin, courier }: EngineOptions): ShoalHost {
   const tracker = createSocketTracker({ url: origin, crypto });
   const createTransport = () => hub.transport();
   return createHost({
-    factory: createRoomFactory({ clock, crypto, chunks, records, tracker, createTransport, log }),
+    factory: createRoomFactory({
+      ...{ clock, crypto, chunks, records, tracker, createTransport, log },
+      files: createFileHandles(),
+    }),
     records,
     chunks,
     clock,

@@ -1,5 +1,6 @@
 /** The app's only door to the library: the composition root of the page and the types of what it hands out. */
 import { canTransferDataChannels, createDirectCouriers } from './adapters/browser/courier';
+import { askToRead } from './adapters/browser/file-handles';
 import { serveConnections } from './adapters/browser/lazy-connections';
 import { watchPageLife } from './adapters/browser/page-life';
 import { createWakeLock } from './adapters/browser/wake-lock';
@@ -25,6 +26,7 @@ export type {
   StateDetail,
   StoredRoom,
 } from './room/api';
+export type { KeptHandle } from './ports';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
 
@@ -46,10 +48,10 @@ type Platform = Partial<
 export function isSupported(): ShoalErrorCode | null {
   if (!globalThis.isSecureContext) return 'insecure-context';
   const platform: Platform = globalThis;
+  if (!hasStorage(platform)) return 'storage-unavailable';
   const needed: unknown[] = [
     platform.RTCPeerConnection,
     platform.RTCDataChannel,
-    platform.indexedDB,
     platform.Worker,
     platform.BroadcastChannel,
     platform.structuredClone,
@@ -58,6 +60,15 @@ export function isSupported(): ShoalErrorCode | null {
     platform.navigator?.storage,
   ];
   return needed.every((part) => part !== undefined) ? null : 'browser-unsupported';
+}
+
+/** A browser that refuses site data has no `indexedDB`, or throws when it is looked at. */
+function hasStorage(platform: Platform): boolean {
+  try {
+    return platform.indexedDB !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Starts everything; one a page, kept by the module that calls it, never by a component. On a server it stays 'starting'. */
@@ -72,6 +83,7 @@ export function createShoal(): Shoal {
     },
     saver: createPageSaver(),
     pickDirectory: folderPicker(),
+    askToRead,
     persist: async () => {
       await navigator.storage.persist().catch(() => false);
     },

@@ -74,21 +74,34 @@ export interface ChunkStore {
   remove(share: ShareId, chunks: readonly number[]): Promise<void>;
   /** Removes a share with everything in it; fine when there is none. */
   drop(share: ShareId): Promise<void>;
+  /** Shares of which anything is kept. */
+  shares(): Promise<ShareId[]>;
   /** Bytes this origin uses and may use; null where the platform does not tell. */
   estimate(): Promise<{ usedBytes: number; quotaBytes: number } | null>;
   /** Asks that nothing be evicted. Answers whether that holds. */
   persist(): Promise<boolean>;
+  /** The platform or another program closed or took away what is kept of this share: `keys` tells what is left. One listener. */
+  watch(lost: (share: ShareId) => void): void;
 }
 
 /** Small records, grouped; each collection is a database of its own. Same errors as ChunkStore. */
 export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets';
 export interface RecordStore {
   get(collection: Collection, key: string): Promise<unknown>;
-  /** One transaction. Values are structured-cloneable, CryptoKey and FileSystemHandle included where the platform has them. */
-  put(collection: Collection, entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+  /**
+   * One transaction. Values are structured-cloneable, CryptoKey and FileSystemHandle included where the platform has them. `durable`: resolves
+   * when a power cut would not undo it; else when a killed process would not.
+   */
+  put(
+    collection: Collection,
+    entries: readonly (readonly [key: string, value: unknown])[],
+    options?: { readonly durable: boolean },
+  ): Promise<void>;
   remove(collection: Collection, keys: readonly string[]): Promise<void>;
   /** Every record whose key starts with `prefix`, by key ascending. */
   list(collection: Collection, prefix?: string): Promise<[key: string, value: unknown][]>;
+  /** As ChunkStore.watch. */
+  watch(lost: (collection: Collection) => void): void;
 }
 
 // ── files the person chose ─────────────────────────────────────────────────────────────────────────────
@@ -99,6 +112,21 @@ export interface SourceFile {
   readonly lastModified: number;
   readonly type: string;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A handle on a file or folder the person chose: opaque, storable in a RecordStore, outlives the page. */
+export interface KeptHandle {
+  /** The path inside the share of what it stands for: a file's own path, or that of the folder its files lie in. */
+  readonly path: string;
+  readonly handle: unknown;
+}
+
+/** Reads files through kept handles. Asking for permission takes a page and a gesture and is not done here. */
+export interface FileHandles {
+  /** Whether all of them may be read now without asking. */
+  allowed(handles: readonly KeptHandle[]): Promise<boolean>;
+  /** The files at these paths inside the share, in order. Rejects with ShoalError 'file-unreadable' when one is not there any more. */
+  open(handles: readonly KeptHandle[], paths: readonly string[]): Promise<SourceFile[]>;
 }
 
 // ── connections ────────────────────────────────────────────────────────────────────────────────────────

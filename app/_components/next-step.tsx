@@ -9,6 +9,7 @@ import { startedChoices, type Wish } from '../_hooks/selection';
 import { usePage } from '../_hooks/use-shoal';
 import { counted, formatBytes } from '../_text/format';
 import { Pickers } from './pickers';
+import { DownloadSpace, FromFile, Retry, useLacking } from './space-note';
 import styles from './room.module.css';
 
 interface NextStepProps {
@@ -23,8 +24,11 @@ export function NextStep({ room, wish }: NextStepProps) {
       {needed.map((share) => (
         <FilesAgain key={share.id} room={room} share={share} />
       ))}
-      {room.shares.some(({ fromFile }) => fromFile) ? (
-        <p className={styles.note}>Keep this tab open: there is too little space to keep a copy.</p>
+      {room.shares.map((share) =>
+        share.fromFile && !share.filesNeeded ? <FromFile key={share.id} room={room} share={share} /> : null,
+      )}
+      {room.detail.kind === 'storage-full' || room.detail.kind === 'storage-failing' ? (
+        <Retry room={room} />
       ) : null}
       <DownloadButton room={room} wish={wish} />
       {room.state === 'error' || room.shares.some(({ error }) => error !== null) ? (
@@ -36,6 +40,7 @@ export function NextStep({ room, wish }: NextStepProps) {
 }
 
 function DownloadButton({ room, wish }: NextStepProps) {
+  const lacking = useLacking(wish.bytes);
   const open = room.shares.filter(
     ({ publisher, fileCount, chosen }) => publisher !== 'self' && fileCount !== null && chosen !== 'all',
   );
@@ -43,23 +48,26 @@ function DownloadButton({ room, wish }: NextStepProps) {
   // When all that was listed has been chosen once, the button comes back only with a new tick.
   if (room.detail.kind === 'stopped' || open.length === 0 || (!untouched && wish.files === 0)) return null;
   const start = (): void => {
-    void command((shoal) => shoal.download(room.id, wish.choices, { save: true }));
+    void command((shoal) => shoal.download(room.id, wish.choices, { save: true, anyway: lacking !== null }));
   };
   return (
-    <button
-      type="button"
-      className={`button primary big ${styles.download ?? ''}`}
-      data-testid="download"
-      disabled={wish.files === 0}
-      onClick={start}
-    >
-      <Download size={22} aria-hidden="true" />
-      {downloadLabel(room, wish)}
-    </button>
+    <>
+      {lacking ? <DownloadSpace {...lacking} /> : null}
+      <button
+        type="button"
+        className={`button primary big ${styles.download ?? ''}`}
+        data-testid="download"
+        disabled={wish.files === 0}
+        onClick={start}
+      >
+        <Download size={22} aria-hidden="true" />
+        {downloadLabel(room, wish, lacking !== null)}
+      </button>
+    </>
   );
 }
 
-function downloadLabel({ shares }: RoomSnapshot, wish: Wish): string {
+function downloadLabel({ shares }: RoomSnapshot, wish: Wish, anyway: boolean): string {
   if (wish.files === 0) return 'Choose files to download';
   const more = shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null);
   const what = more
@@ -67,7 +75,7 @@ function downloadLabel({ shares }: RoomSnapshot, wish: Wish): string {
     : wish.everything && wish.files > 1
       ? 'all'
       : counted(wish.files, 'file');
-  return `Download ${what} (${formatBytes(wish.bytes)})`;
+  return `Download ${what}${anyway ? ' anyway' : ''} (${formatBytes(wish.bytes)})`;
 }
 
 /** After an error: asks for the same files again, or opens the room again where none were asked for. */
@@ -75,7 +83,9 @@ function Again({ room }: { readonly room: RoomSnapshot }) {
   const started = startedChoices(room.shares);
   const again = (): void => {
     void command((shoal) =>
-      started.length > 0 ? shoal.download(room.id, started, { save: true }) : shoal.resume(room.id),
+      started.length > 0
+        ? shoal.download(room.id, started, { save: true, anyway: true })
+        : shoal.resume(room.id).then(() => shoal.retry(room.id)),
     );
   };
   return (
@@ -130,18 +140,34 @@ function FilesAgain({ room, share }: { readonly room: RoomSnapshot; readonly sha
   const busy = usePage((state) => state.taking !== null);
   return (
     <div className={styles.save} role="group" aria-label="Choose the files again">
+      {share.filesAsk ? <AllowFiles room={room} share={share} /> : null}
       <p>
-        Choose the same {share.fileCount === null ? 'files' : counted(share.fileCount, 'file')} again to go on
-        sharing.
+        {share.filesAsk ? 'Or choose' : 'Choose'} the same{' '}
+        {share.fileCount === null ? 'files' : counted(share.fileCount, 'file')} again to go on sharing.
       </p>
       <Pickers
-        onPick={(collect) => reattach(room.id, share.id, collect)}
+        onPick={(collect, handles) => reattach(room.id, share.id, collect, handles)}
         files="Choose the files again"
         folder="Choose the folder again"
         testPrefix="reattach-"
-        primary
+        primary={!share.filesAsk}
         disabled={busy}
       />
     </div>
   );
 }
+
+/** The browser knows where the files are: one click, and a question of its own, and they are read again. */
+const AllowFiles = ({ room, share }: { readonly room: RoomSnapshot; readonly share: ShareSnapshot }) => (
+  <div className="row">
+    <button
+      type="button"
+      className="button primary"
+      data-testid="allow-files"
+      onClick={() => void command((shoal) => shoal.allowFiles(room.id, share.id))}
+    >
+      <RotateCw size={18} aria-hidden="true" />
+      Go on sharing
+    </button>
+  </div>
+);

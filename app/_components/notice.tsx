@@ -8,6 +8,7 @@ import type { ShoalErrorCode } from '../../lib/index';
 import { update, type PageState } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
 import { errorTexts } from '../_text/errors';
+import { shown } from '../_text/names';
 import styles from './frame.module.css';
 
 /** An error that stands in the room's snapshot; the person cannot dismiss it, it goes when its cause does. */
@@ -27,7 +28,14 @@ export function NoticeBar() {
   return (
     <div className={styles.notice} role="alert" data-testid="error" data-code={code}>
       <p className={styles.noticeText}>
-        <strong>{title}</strong> {text}
+        <strong>{title}</strong>{' '}
+        {notice?.about ? (
+          <>
+            <bdi>{notice.about.name === null ? 'A file' : shown(notice.about.name)}</bdi>{' '}
+            {notice.about.how}{' '}
+          </>
+        ) : null}
+        {text}
       </p>
       {notice?.retry ? (
         <button type="button" className="button small" onClick={notice.retry}>

@@ -1,15 +1,19 @@
 'use client';
 /**
  * "Choose files" and "Choose a folder": real file inputs, hidden from sight but not from keyboards and screen readers, with their labels as
- * buttons. Used to share, to add, and to choose a share's files again.
+ * buttons. In Chromium a click opens the picker that hands out handles, and the input stands in where that fails. Used to share, to add, and to choose a share's files again.
  */
 import { FilePlus, FolderPlus } from 'lucide-react';
-import { useEffect, useEffectEvent, useId, useRef, type ChangeEvent } from 'react';
-import type { PickedFile } from '../../lib/index';
+import { useEffect, useEffectEvent, useId, useRef, type ChangeEvent, type MouseEvent } from 'react';
+import type { KeptHandle, PickedFile } from '../../lib/index';
 import { collectFiles, type Progress } from '../_hooks/collect';
+import { canChooseHandles, chooseHandles } from '../_hooks/handles';
 
 interface PickersProps {
-  readonly onPick: (collect: (progress: Progress) => Promise<PickedFile[]>) => unknown;
+  readonly onPick: (
+    collect: (progress: Progress) => Promise<PickedFile[]>,
+    handles: readonly KeptHandle[],
+  ) => unknown;
   readonly files: string;
   readonly folder: string;
   /** Prefix of the data-testid: '' for the page's own inputs. */
@@ -33,11 +37,12 @@ export function Pickers({
 }: PickersProps) {
   const id = useId();
   const inputs = useRef<HTMLDivElement>(null);
+  const refused = useRef(new Set<'files' | 'folder'>());
   const pick = (input: HTMLInputElement): void => {
     // A copy, because clearing the field (so that the same file can be chosen again) empties the list.
     const chosen = [...(input.files ?? [])];
     input.value = '';
-    if (chosen.length > 0) void onPick((progress) => collectFiles(chosen, progress));
+    if (chosen.length > 0) void onPick((progress) => collectFiles(chosen, progress), []);
   };
   const pickEarly = useEffectEvent(() => {
     for (const input of inputs.current?.querySelectorAll('input') ?? []) if (input.files?.length) pick(input);
@@ -52,8 +57,21 @@ export function Pickers({
       clearTimeout(timer);
     };
   }, []);
+  /** Where the platform hands out handles they are asked for instead: a reload then finds the files again. */
+  const onClick = (event: MouseEvent<HTMLInputElement>): void => {
+    const input = event.currentTarget;
+    const what = input.webkitdirectory ? 'folder' : 'files';
+    if (!canChooseHandles(what) || refused.current.has(what)) return;
+    event.preventDefault();
+    void chooseHandles(what).then((choosing) => {
+      if (choosing === 'cancelled') return;
+      if (choosing !== 'unusable') return void onPick(choosing.collect, choosing.handles);
+      refused.current.add(what);
+      input.click();
+    });
+  };
   const onChange = (event: ChangeEvent<HTMLInputElement>): void => pick(event.currentTarget);
-  const common = { type: 'file', multiple: true, className: 'pick-input', disabled, onChange };
+  const common = { type: 'file', multiple: true, className: 'pick-input', disabled, onChange, onClick };
   return (
     <div ref={inputs} className="row">
       <input {...common} id={`${id}-files`} data-testid={`${testPrefix}file-input`} />

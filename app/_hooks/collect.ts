@@ -13,12 +13,12 @@ const stretchMs = 6;
 /** Reads of file handles in flight; one by one, 10,000 files would take 10,000 turns of the browser's IPC. */
 const readsAtOnce = 32;
 
-class Unreadable extends Error {
+export class Unreadable extends Error {
   readonly code: ShoalErrorCode = 'file-unreadable';
 }
 
 /** Gives the browser a turn for input and paint when the stretch is over. MessageChannel: timers are clamped and throttled. */
-function createBreather(): () => Promise<void> {
+export function createBreather(): () => Promise<void> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < stretchMs) return;

@@ -2,10 +2,11 @@
  * What the page does: which view belongs to its address, taking in files, opening links, moving between rooms without a reload (a reload
  * would break off transfers). Module-level and started once; components call these functions and read the store.
  */
-import type { PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
+import type { KeptHandle, PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
 import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
-import { codeOf } from '../_text/errors';
+import { differsOf, type Differs } from '../_text/differs';
+import { codeOf, detailOf } from '../_text/errors';
 import { getState, update } from './store';
 
 let started = false;
@@ -108,31 +109,75 @@ const addressOf = (link: string): string => `/r#${link.split('#')[1] ?? ''}`;
 
 // ── files ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Takes files in where the person is: a new room on the home page, more files in a room. */
-export async function takeFiles(collect: (progress: Progress) => Promise<PickedFile[]>): Promise<void> {
+type Collect = (progress: Progress) => Promise<PickedFile[]>;
+type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
+
+/**
+ * Takes files in where the person is: a new room on the home page; in a room more files, or the ones one of its shares waits for. `handles`:
+ * on the same files, where the platform has them.
+ */
+export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
   const { place, taking } = getState();
   if (taking !== null || (place.kind !== 'home' && place.kind !== 'room')) return;
-  if (place.kind === 'room' && !mayAdd(place.id)) {
-    fail({ code: 'adding-not-allowed' });
-    return;
-  }
   await collecting(collect, async (files) => {
-    if (place.kind === 'room') await command((shoal) => shoal.add(place.id, files));
-    else await share(files);
+    const kept = await handles;
+    if (place.kind === 'home') return share(files, kept);
+    if (await areNeeded(place.id, files, kept)) return;
+    if (mayAdd(place.id)) await command((shoal) => shoal.add(place.id, files, kept));
+    else fail({ code: 'adding-not-allowed' });
   });
 }
 
 export const reattach = (
   room: RoomId,
   shareId: ShareId,
-  collect: (progress: Progress) => Promise<PickedFile[]>,
+  collect: Collect,
+  handles: Handles = [],
 ): Promise<void> =>
   collecting(collect, async (files) => {
-    await command((shoal) => shoal.reattach(room, shareId, files));
+    const shoal = await engine();
+    try {
+      await shoal.reattach(room, shareId, files, await handles);
+    } catch (error) {
+      const about = await differs(room, shareId, error);
+      if (!about) throw error;
+      update({ notice: { code: 'files-differ', about } });
+    }
   });
 
+/** True when they turned out to be the files of a share that waits for them. Names and sizes decide here whether they are meant to be. */
+async function areNeeded(
+  room: RoomId,
+  files: readonly PickedFile[],
+  handles: readonly KeptHandle[],
+): Promise<boolean> {
+  const shares = getState().engine?.rooms.find(({ id }) => id === room)?.shares ?? [];
+  for (const { id } of shares.filter(({ filesNeeded }) => filesNeeded)) {
+    try {
+      await (await engine()).reattach(room, id, files, handles);
+      return true;
+    } catch (error) {
+      const about = await differs(room, id, error);
+      if (!about) throw error;
+      if (!about.meant) continue;
+      update({ notice: { code: 'files-differ', about } });
+      return true;
+    }
+  }
+  return false;
+}
+
+async function differs(room: RoomId, shareId: ShareId, error: unknown): Promise<Differs | null> {
+  if (codeOf(error) !== 'files-differ') return null;
+  const list = (await engineNow()?.files(room, shareId)) ?? [];
+  return differsOf(
+    detailOf(error),
+    list.map(({ path }) => path),
+  );
+}
+
 async function collecting(
-  collect: (progress: Progress) => Promise<PickedFile[]>,
+  collect: Collect,
   then: (files: readonly PickedFile[]) => Promise<void>,
 ): Promise<void> {
   update({ taking: 0, notice: null });
@@ -147,9 +192,9 @@ async function collecting(
   }
 }
 
-async function share(files: readonly PickedFile[]): Promise<void> {
+async function share(files: readonly PickedFile[], handles: readonly KeptHandle[]): Promise<void> {
   const mine = turn;
-  const id = await command((shoal) => shoal.create(files));
+  const id = await command((shoal) => shoal.create(files, { handles }));
   if (id === undefined) return;
   const link = await linkOf(id);
   if (turn !== mine) return; // the person went elsewhere; the room stands in "Your shares"

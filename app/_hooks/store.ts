@@ -3,6 +3,7 @@
  * A plain store for useSyncExternalStore: immutable values, replaced as a whole, listeners called at once. Decides nothing (manager.ts does).
  */
 import type { RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
+import type { Differs } from '../_text/differs';
 
 /** Which view stands in the page. */
 export type Place =
@@ -15,6 +16,8 @@ export type Place =
 
 export interface Notice {
   readonly code: ShoalErrorCode;
+  /** Which file it is about. */
+  readonly about?: Differs;
   readonly retry?: () => void;
 }
 

@@ -4,6 +4,7 @@
  */
 import { useEffect, useState } from 'react';
 import { collectEntries, collectFiles, entriesOf, textFile, type Progress } from './collect';
+import { handlesOf } from './handles';
 import { isLinkToHere, openPasted, takeFiles } from './manager';
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -12,10 +13,14 @@ function drop(event: DragEvent): void {
   if (!event.dataTransfer) return;
   // Now or never: the DataTransfer is empty after this handler.
   const { entries, loose } = entriesOf(event.dataTransfer);
-  void takeFiles(async (progress: Progress) => [
-    ...(await collectEntries(entries, progress)),
-    ...(await collectFiles(loose)),
-  ]);
+  const handles = handlesOf(event.dataTransfer);
+  void takeFiles(
+    async (progress: Progress) => [
+      ...(await collectEntries(entries, progress)),
+      ...(await collectFiles(loose)),
+    ],
+    handles,
+  );
 }
 
 function paste(event: ClipboardEvent): void {

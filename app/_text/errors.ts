@@ -22,6 +22,18 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
     title: 'The browser gives no storage',
     text: 'Shoal keeps received data in the browser’s storage, and this browser refuses it. Leave private browsing or allow site data, then reload.',
   },
+  'storage-blocked': {
+    title: 'The browser’s storage is busy',
+    text: 'Another tab of this site holds on to it. Close the other tabs of Shoal, then reload this page; nothing that is stored gets lost.',
+  },
+  'storage-newer': {
+    title: 'This page is older than what it stored',
+    text: 'A newer Shoal was used in this browser. Reload the page to get it; if that does not help, close all tabs of Shoal first.',
+  },
+  'storage-broken': {
+    title: 'The browser cannot open its storage',
+    text: 'Restart the browser, and see that the disk is not full. If that does not help, clear this site’s data in the browser’s settings and open your links again: what others hold comes back.',
+  },
   'link-malformed': {
     title: 'This is not a Shoal link',
     text: 'The address does not hold a key that opens a share. Ask for the link again and paste all of it.',
@@ -80,7 +92,7 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
   },
   'file-changed': {
     title: 'A file changed while it was shared',
-    text: 'What others already have no longer fits what is on your disk. Share the changed files anew.',
+    text: 'What others already have no longer fits what is on your disk. Share the changed files anew, or choose the original ones again.',
   },
   'files-differ': {
     title: 'These are not the same files',
@@ -108,7 +120,7 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
   },
   'chunk-damaged': {
     title: 'A part of the files is damaged here',
-    text: 'What is stored no longer fits its checksum. Press Download again to fetch the damaged part from the others.',
+    text: 'What is stored no longer fits its checksum, or is gone. Shoal fetches that part from the others again, and saves the files when it is here.',
   },
   'save-failed': {
     title: 'The files could not be saved',
@@ -136,3 +148,9 @@ export function codeOf(error: unknown): ShoalErrorCode {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return isErrorCode(code) ? code : 'internal';
 }
+
+/** What an error carries for the diagnostics: never shown as it is. */
+export const detailOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'detail' in error && typeof error.detail === 'string'
+    ? error.detail
+    : '';

@@ -5,12 +5,15 @@
 import type { RoomSnapshot, StateDetail } from '../../lib/index';
 import { errorTexts } from './errors';
 import { counted } from './format';
+import { spaceText } from './space';
 
 export interface StateText {
   readonly title: string;
   readonly text: string;
 }
 
+const storageHelp =
+  'Delete shares you no longer need, or free space on the disk; then it goes on by itself. Leave this tab open: what came is kept in it.';
 const keepsGoing = 'It goes on by itself.';
 
 export function stateText(room: RoomSnapshot): StateText {
@@ -50,6 +53,18 @@ export function stateText(room: RoomSnapshot): StateText {
         title: 'Preparing your files',
         text: 'The link works already: others can join and start while this runs.',
       };
+    case 'checking':
+      return {
+        title: 'Checking your files',
+        text: 'They are compared with what was shared. What has been compared is being sent already.',
+      };
+    case 'storage-full':
+      return { title: 'Paused: no space left', text: `${spaceText(detail)} ${storageHelp}` };
+    case 'storage-failing':
+      return {
+        title: 'Paused: the browser does not store',
+        text: 'What came is kept in this tab, so leave it open. Shoal keeps trying; see that the disk is neither full nor taken out.',
+      };
     case 'receiving':
       return { title: 'Receiving', text: receiving(room) };
     case 'sending':
@@ -59,7 +74,7 @@ export function stateText(room: RoomSnapshot): StateText {
     case 'files-needed':
       return {
         title: 'Your files are needed again',
-        text: 'The browser forgot them when the page was reloaded. Choose the same files and the share goes on.',
+        text: 'The page was closed or reloaded, and the browser does not let it read them without you. What is stored here is sent all the same.',
       };
     case 'received':
       return {

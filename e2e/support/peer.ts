@@ -1,5 +1,5 @@
 /** A person with a browser: everything goes through the page, by the hooks the app promises to keep (data-testid, window.shoal). */
-import { chromium, expect, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, expect, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromiumFlags, chromiumPath } from '../../scripts/chromium.mjs';
@@ -48,6 +48,7 @@ export class Peer {
   readonly requests: string[] = [];
   readonly violations: string[] = [];
   readonly failures: string[] = [];
+  private quota: CDPSession | undefined;
 
   constructor(
     readonly context: BrowserContext,
@@ -133,6 +134,35 @@ export class Peer {
 
   stats(): Promise<Stats> {
     return this.page.evaluate(() => (globalThis as unknown as { shoal: { stats(): Stats } }).shoal.stats());
+  }
+
+  /** What a drag from the desktop does: the browser itself reads the paths, so files come with handles. */
+  async drop(paths: readonly string[]): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    await session.detach();
+  }
+
+  /**
+   * Lets the site store this much in all, for real; null: as much as the disk holds. Holds until the browser ends. Chromium looks at a quota
+   * seldom, so set it before the page first stores something; a wider one is noticed within seconds.
+   */
+  async limitStorage(url: string, bytes: number | null): Promise<void> {
+    this.quota ??= await this.context.newCDPSession(this.page);
+    const origin = new URL(url).origin;
+    await this.quota.send('Storage.overrideQuotaForOrigin', {
+      origin,
+      ...(bytes !== null && { quotaSize: bytes }),
+    });
+  }
+
+  /** The browser's "Clear site data", while the page runs. */
+  async clearSiteData(url: string, what = 'all'): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes: what });
+    await session.detach();
   }
 
   /** kill -9 of the whole browser: nothing gets to say goodbye. */

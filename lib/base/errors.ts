@@ -27,6 +27,9 @@ export type ShoalErrorCode =
   | 'insecure-context'
   | 'browser-unsupported'
   | 'storage-unavailable'
+  | 'storage-blocked' // another tab keeps a database from being opened or deleted
+  | 'storage-newer' // written by a newer version
+  | 'storage-broken' // the platform cannot open what it keeps
   | 'link-malformed'
   | 'link-cut'
   | 'link-version'

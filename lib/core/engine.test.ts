@@ -119,10 +119,56 @@ describe('engine', () => {
     const receiver = swarm.nodes[1]!;
     swarm.introduce();
     swarm.run(hour, () => receiver.completeAt !== null);
-    swarm.feed(receiver, { kind: 'chunk-lost', share: swarm.share, chunk: 3 });
+    swarm.feed(receiver, { kind: 'chunks-lost', share: swarm.share, ranges: [3, 1] });
     expect(swarm.have(receiver).has(3)).toBe(false);
     swarm.run(swarm.now + hour, () => swarm.have(receiver).has(3));
     expect(swarm.have(receiver).isFull).toBe(true);
+  });
+
+  test('[TX28] peers that lost what they told of say so: nobody is blamed, and all of them end with everything', () => {
+    const swarm = new Swarm({ peers: 4, chunks: 60, seed: 21 });
+    swarm.introduce();
+    swarm.run(hour, () => others(swarm).every((node) => node.completeAt !== null));
+    const [, loser, second] = swarm.nodes;
+    swarm.feed(loser!, { kind: 'chunks-lost', share: swarm.share, ranges: [0, 60] });
+    swarm.feed(second!, { kind: 'chunks-lost', share: swarm.share, ranges: [5, 40] });
+    expect(swarm.have(loser!).count).toBe(0);
+    swarm.run(swarm.now + hour, () => swarm.have(loser!).isFull && swarm.have(second!).isFull);
+    expect(swarm.have(loser!).isFull && swarm.have(second!).isFull).toBe(true);
+    const cutOff = swarm.nodes.flatMap(({ effects }) => effects.filter(({ kind }) => kind === 'disconnect'));
+    expect(cutOff).toEqual([]);
+  });
+
+  test('[TX29] a publisher that lost chunks fetches them from those who have them, and serves them on', () => {
+    const swarm = new Swarm({ peers: 3, chunks: 30, seed: 22 });
+    const [publisher, first, late] = swarm.nodes;
+    swarm.leave(late!);
+    swarm.introduce();
+    swarm.run(hour, () => first!.completeAt !== null);
+    swarm.feed(publisher!, { kind: 'chunks-lost', share: swarm.share, ranges: [0, 20] });
+    swarm.feed(publisher!, { kind: 'wanted', share: swarm.share, ranges: [0, 20] });
+    swarm.run(swarm.now + hour, () => swarm.have(publisher!).isFull);
+    expect(swarm.have(publisher!).isFull).toBe(true);
+  });
+
+  test('[TX30] a chunk restored from an earlier session is not asked for any more, and counts at those who say that they hold it', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 20, seed: 23, uplink: 100_000 });
+    const receiver = swarm.nodes[1]!;
+    swarm.introduce();
+    const asked = () =>
+      receiver.effects.flatMap((effect) => (effect.kind === 'expect' ? [effect.chunk] : []));
+    swarm.run(hour, () => swarm.have(receiver).count > 2);
+    const missing = [...Array(20).keys()].filter((chunk) => !swarm.have(receiver).has(chunk));
+    const before = asked().length;
+    for (const chunk of missing.slice(0, 10))
+      swarm.feed(receiver, { kind: 'chunk-restored', share: swarm.share, chunk });
+    swarm.run(swarm.now + hour, () => receiver.completeAt !== null);
+    expect(swarm.have(receiver).isFull).toBe(true);
+    expect(
+      asked()
+        .slice(before)
+        .filter((chunk) => missing.slice(0, 10).includes(chunk)),
+    ).toEqual([]);
   });
 
   test('[TX16] nothing is asked for while receiving is paused', () => {

@@ -94,6 +94,8 @@ export class Engine {
         return transfer.segmentBad(input.session, input.share, input.segment);
       case 'chunk-published':
         return transfer.published(input.share, input.chunk);
+      case 'chunk-restored':
+        return transfer.restored(input.share, input.chunk);
       case 'block-received': {
         sessions.heard(input.session, now);
         const link = transfer.links.get(input.session);
@@ -106,8 +108,8 @@ export class Engine {
         return transfer.chunkBad(input.session, input.tag);
       case 'chunk-settled':
         return transfer.chunkSettled(input.share, input.chunk, input.kept);
-      case 'chunk-lost':
-        return transfer.chunkLost(input.share, input.chunk);
+      case 'chunks-lost':
+        return transfer.chunksLost(input.share, input.ranges);
       case 'block-sent':
         return transfer.blockSent(input.session, input.tag, input.bytes, input.done);
       case 'serve-failed': {

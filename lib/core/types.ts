@@ -63,6 +63,8 @@ export type Input =
     }
   /** Self hashed, signed and can serve this chunk. */
   | { readonly kind: 'chunk-published'; readonly share: ShareId; readonly chunk: number }
+  /** A chunk from an earlier session was found in the store, or made again, and its hash is the signed one. Others may hold it too. */
+  | { readonly kind: 'chunk-restored'; readonly share: ShareId; readonly chunk: number }
   /** A block frame of one of our requests arrived: `bytes` of payload, not seen before. Frames with unknown tags never get here. */
   | {
       readonly kind: 'block-received';
@@ -80,8 +82,8 @@ export type Input =
       readonly chunk: number;
       readonly kept: boolean;
     }
-  /** A chunk thought held cannot be read or fails its hash. It counts as missing from now on. */
-  | { readonly kind: 'chunk-lost'; readonly share: ShareId; readonly chunk: number }
+  /** Chunks thought held cannot be read or fail their hash. They count as missing from now on. */
+  | { readonly kind: 'chunks-lost'; readonly share: ShareId; readonly ranges: Ranges }
   /** Payload bytes of a served request were handed to the link; `done`: that was its last block. */
   | {
       readonly kind: 'block-sent';

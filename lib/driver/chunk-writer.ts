@@ -1,6 +1,8 @@
 /**
  * Group commit: verified chunks go to the store in transactions of about 8 MiB; while one is under way the next gathers (measured: 140 MB/s
- * against 32 for small single writes). A chunk counts as kept when its transaction completed.
+ * against 32 for small single writes). A chunk counts as kept when its transaction completed. A write that fails loses nothing: its chunks
+ * stay in memory, where they are served from, and are written again by themselves, when the person says so, and when space was made.
+ * How many can wait is the engine's receive budget. PROTOCOL.md RX4, RX7.
  */
 import { ShoalError } from '../base/errors';
 import type { ShareId } from '../base/ids';
@@ -9,60 +11,127 @@ import type { DriverContext } from './context';
 
 export const transactionBytes = 8 * 1024 * 1024;
 
+/**
+ * Pause before a failed write is tried again: doubles with each failure. Guess: a connection the browser closed is back at once, and a disk on
+ * which somebody makes room is worth 8 MiB a minute of trying: the write is the only thing that tells (idb-stores, at `estimate`).
+ */
+const retryMinMs = 1_000;
+const retryMaxMs = 60_000;
+
+interface Waiting {
+  readonly chunk: number;
+  readonly bytes: Bytes;
+}
+
 export class ChunkWriter {
-  private readonly waiting = new Map<ShareId, { chunk: number; bytes: Bytes }[]>();
+  private readonly waiting = new Map<ShareId, Waiting[]>();
   private writing: Promise<void> | null = null;
+  /** Failed writes since the last that succeeded. */
+  failures = 0;
+  private cancelRetry: (() => void) | null = null;
+  private ended = false;
+  /** Why nothing is written at present. */
+  stuck: ShoalError | null = null;
 
   constructor(
     private readonly context: DriverContext,
-    private readonly failed: (share: ShareId, error: ShoalError) => void,
+    /** `stuck` changed. */
+    private readonly turned: () => void,
   ) {}
 
   add(share: ShareId, chunk: number, bytes: Bytes): void {
     const list = this.waiting.get(share);
     if (list) list.push({ chunk, bytes });
     else this.waiting.set(share, [{ chunk, bytes }]);
-    this.writing ??= this.drain().finally(() => (this.writing = null));
+    if (!this.stuck) this.start();
   }
 
-  /** Resolves when everything given so far is kept or failed. */
+  /** Bytes verified and not yet kept. */
+  get waitingBytes(): number {
+    let sum = 0;
+    for (const list of this.waiting.values()) for (const { bytes } of list) sum += bytes.length;
+    return sum;
+  }
+
+  /** The bytes of a chunk that waits to be written. */
+  waits(share: ShareId, chunk: number): Bytes | undefined {
+    return this.waiting.get(share)?.find((one) => one.chunk === chunk)?.bytes;
+  }
+
+  /** Resolves when everything given so far is kept, or nothing can be written. */
   async idle(): Promise<void> {
     while (this.writing) await this.writing;
+  }
+
+  /** Tries again now; resolves when that has ended, well or not. */
+  async retry(): Promise<void> {
+    if (this.stuck) this.start();
+    await this.idle();
+  }
+
+  /** What waits of this share is not written any more. */
+  forget(share: ShareId): void {
+    this.waiting.delete(share);
+  }
+
+  end(): void {
+    this.ended = true;
+    this.cancelRetry?.();
+  }
+
+  private start(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    this.writing ??= this.drain().finally(() => (this.writing = null));
   }
 
   private async drain(): Promise<void> {
     for (;;) {
       const next = this.waiting.entries().next().value;
-      if (!next) return;
+      if (!next) {
+        this.turn(null);
+        return;
+      }
       const [share, list] = next;
-      const batch = takeBatch(list);
-      if (list.length === 0) this.waiting.delete(share);
-      let kept = true;
+      const batch = batchOf(list);
       try {
         await this.context.ports.chunks.put(share, batch);
-        const entry = this.context.shares.get(share);
-        if (entry) for (const { bytes } of batch) entry.storedBytes += bytes.length;
       } catch (error) {
-        kept = false;
-        this.failed(
-          share,
-          error instanceof ShoalError ? error : new ShoalError('store-failed', String(error)),
-        );
+        this.turn(error instanceof ShoalError ? error : new ShoalError('store-failed', String(error)));
+        return;
       }
-      for (const { chunk } of batch) this.context.feed({ kind: 'chunk-settled', share, chunk, kept });
+      this.failures = 0;
+      // Forgotten meanwhile: nobody asks for it any more.
+      if (this.waiting.get(share) !== list) continue;
+      list.splice(0, batch.length);
+      if (list.length === 0) this.waiting.delete(share);
+      const entry = this.context.shares.get(share);
+      if (entry) for (const { bytes } of batch) entry.storedBytes += bytes.length;
+      this.turn(null);
+      for (const { chunk } of batch) this.context.feed({ kind: 'chunk-settled', share, chunk, kept: true });
     }
+  }
+
+  private turn(error: ShoalError | null): void {
+    const before = this.stuck;
+    this.stuck = error;
+    if (error && !this.ended) {
+      const pause = Math.min(retryMaxMs, retryMinMs * 2 ** this.failures++);
+      const { clock } = this.context.ports;
+      this.cancelRetry = clock.at(clock.now() + pause, () => this.start());
+    }
+    if (before?.code !== error?.code) this.turned();
   }
 }
 
-function takeBatch(list: { chunk: number; bytes: Bytes }[]): { chunk: number; bytes: Bytes }[] {
+/** The first so many of a list as make a transaction; at least one. */
+function batchOf(list: readonly Waiting[]): Waiting[] {
   let bytes = 0;
   let count = 0;
-  while (
-    count < list.length &&
-    (count === 0 || bytes + (list[count]?.bytes.length ?? 0) <= transactionBytes)
-  ) {
+  while (count < list.length) {
     bytes += list[count]?.bytes.length ?? 0;
+    if (count > 0 && bytes > transactionBytes) break;
     count++;
   }
-  return list.splice(0, count);
+  return list.slice(0, count);
 }

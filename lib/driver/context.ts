@@ -10,6 +10,7 @@ import type {
   ChunkStore,
   Clock,
   Crypto,
+  FileHandles,
   Identity,
   Log,
   RecordStore,
@@ -25,6 +26,7 @@ export interface RoomPorts {
   readonly crypto: Crypto;
   readonly chunks: ChunkStore;
   readonly records: RecordStore;
+  readonly files: FileHandles;
   readonly tracker: TrackerClient;
   readonly createTransport: () => Transport;
   readonly log: Log;
@@ -53,6 +55,12 @@ export interface DriverContext {
   peerOf(publicKey: Uint8Array): Promise<PeerId>;
   /** The share's publisher was caught lying: the share is in error for good, nothing more of it is asked for. */
   distrust(entry: ShareEntry): void;
+  /** Bytes of a verified chunk that waits to be written. */
+  waits(share: ShareId, chunk: number): Bytes | undefined;
+  /** Chunks thought held are not there any more: they are fetched again. */
+  lose(entry: ShareEntry, chunks: readonly number[]): void;
+  /** What a publisher has to fetch of its own share may have changed. */
+  wantOwn(entry: ShareEntry): void;
   /** A promise nobody awaits: a failure is a bug or a dying platform and is written to the log. */
   background(what: string, work: Promise<unknown>): void;
 }

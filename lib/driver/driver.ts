@@ -2,7 +2,7 @@
  * The engine's host in real time: carries out its effects through the ports and feeds what happens back, one input at a time. One driver
  * is one room of one profile. The simulator is the other host; both switch over Effect with a `never` default.
  */
-import { Bitfield } from '../base/bitfield';
+import type { Bitfield } from '../base/bitfield';
 import { toBase64Url } from '../base/bytes';
 import { ShoalError, type CloseReason } from '../base/errors';
 import { unreachable } from '../base/invariant';
@@ -17,9 +17,11 @@ import { hashBytes, segmentSigningBytes } from '../content/segments';
 import type { Bytes, Identity, TrackerState } from '../ports';
 import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
+import { Keeping } from './keeping';
 import type { DriverContext, RoomKeys, RoomPorts } from './context';
 import { Links } from './links';
 import { Publisher } from './publisher';
+import { Reattach } from './reattach';
 import { Receiving } from './receiving';
 import { SealedChunks } from './sealed-chunks';
 import { Sending } from './sending';
@@ -34,6 +36,8 @@ export interface DriverOptions {
   readonly config?: ConstructorParameters<typeof Engine>[0]['config'];
   readonly changed: (urgent: boolean) => void;
   readonly policyChanged: (encoded: Bytes) => Promise<void>;
+  /** Drops what nobody needs any more; false when there was nothing. */
+  readonly makeSpace: () => Promise<boolean>;
 }
 
 export interface LostPeer {
@@ -57,12 +61,17 @@ export class Driver implements DriverContext {
   readonly receiving: Receiving;
   readonly sending: Sending;
   readonly changed: (urgent: boolean) => void;
+  private readonly dropForgotten: () => Promise<boolean>;
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
   readonly lostPeers: LostPeer[] = [];
   private readonly memory: SealedChunks;
-  private readonly writer: ChunkWriter;
+  readonly writer: ChunkWriter;
+  readonly keeping: Keeping;
+  readonly reattach: Reattach;
+  /** As the platform told when a write last failed. */
+  space: { readonly usedBytes: number; readonly quotaBytes: number } | null = null;
   private readonly tags = new Map<ShareId, ShareId>();
   private readonly inbox: Input[] = [];
   private running = false;
@@ -75,6 +84,7 @@ export class Driver implements DriverContext {
     this.keys = keys;
     this.identity = identity;
     this.changed = options.changed;
+    this.dropForgotten = options.makeSpace;
     const seed = new DataView(ports.crypto.random(8).buffer).getUint32(0);
     this.engine = new Engine({
       self: identity.peer,
@@ -82,10 +92,12 @@ export class Driver implements DriverContext {
       ...(options.config && { config: options.config }),
     });
     this.memory = new SealedChunks(this);
-    this.writer = new ChunkWriter(this, (share, error) => this.storeFailed(share, error));
+    this.writer = new ChunkWriter(this, () => this.storageTurned());
     this.receiving = new Receiving(this, this.memory, this.writer);
     this.sending = new Sending(this, this.memory);
     this.publisher = new Publisher(this, this.memory);
+    this.reattach = new Reattach(this, this.publisher);
+    this.keeping = new Keeping(this, this.memory, this.writer, (entry) => this.publisher.restock(entry));
     this.links = new Links(
       this,
       {
@@ -151,12 +163,26 @@ export class Driver implements DriverContext {
     this.ports.tracker.leave(this.keys.room);
     this.closed = true;
     this.cancelWake?.();
+    this.writer.end();
     await this.writer.idle();
   }
 
-  /** Resolves when every verified chunk is kept or has failed. */
-  flush(): Promise<void> {
-    return this.writer.idle();
+  /** Resolves when every verified chunk is kept; rejects with the store's ShoalError when that cannot be now. */
+  async flush(): Promise<void> {
+    await this.writer.idle();
+    if (this.writer.stuck) throw this.writer.stuck;
+  }
+
+  waits(share: ShareId, chunk: number): Bytes | undefined {
+    return this.writer.waits(share, chunk);
+  }
+
+  lose(entry: ShareEntry, chunks: readonly number[]): void {
+    this.keeping.lose(entry, chunks);
+  }
+
+  wantOwn(entry: ShareEntry): void {
+    this.keeping.wantOwn(entry);
   }
 
   feed(input: Input): void {
@@ -177,9 +203,11 @@ export class Driver implements DriverContext {
     work.catch((error: unknown) => this.ports.log.write('background-failed', { what, error: nameOf(error) }));
   }
 
-  /** Takes a share in: kept from earlier, just learned, or just made. `have`: chunks in the store. */
+  /** Takes a share in: kept from earlier, just learned, or just made. `have`: chunks in the store; null: not looked for yet. */
   async addShare(entry: ShareEntry, have: Bitfield | null): Promise<void> {
     if (this.shares.has(entry.id)) return;
+    // A share just learned may have been here before: its records were lost and its chunks were not.
+    if (!have && !entry.own) await this.keeping.stored(entry);
     const tag = await this.ports.crypto.derive(this.keys.secret, purposes.shareTag + entry.id, idBytes);
     if (!have) await saveShare(this.ports.records, this.keys.room, entry);
     const { id: share, geometry, known } = entry;
@@ -203,19 +231,12 @@ export class Driver implements DriverContext {
     return toBase64Url((await this.ports.crypto.sha256(publicKey)).subarray(0, idBytes)) as PeerId;
   }
 
-  /** Chunks of a kept share that are in the store and whose hash is known. */
-  async storedChunks(entry: ShareEntry): Promise<Bitfield> {
-    const have = new Bitfield(entry.geometry.chunkCount);
-    for (const chunk of await this.ports.chunks.keys(entry.id))
-      if (entry.segments.hash(chunk)) have.add(chunk);
-    return have;
-  }
-
   async removeShare(share: ShareId): Promise<void> {
     this.publisher.stop(share);
     this.feed({ kind: 'share-removed', share });
     this.shares.delete(share);
     this.memory.forget(share);
+    this.writer.forget(share);
     await this.writer.idle();
     await this.ports.chunks.drop(share);
     await eraseShare(this.ports.records, this.keys.room, share);
@@ -339,16 +360,40 @@ export class Driver implements DriverContext {
       this.distrust(entry);
       return;
     }
-    if (verdict === 'grown') await saveSegments(this.ports.records, entry, [segment]);
+    // On a full disk they are kept in memory, and written with what waits.
+    if (verdict === 'grown')
+      await saveSegments(this.ports.records, entry, [segment]).catch(() =>
+        this.ports.log.write('segment-unsaved'),
+      );
+    // First what is found here, so that it is not asked for.
+    if (verdict === 'grown')
+      await this.keeping.adopt(entry).catch(() => this.ports.log.write('adopt-failed'));
     this.feed({ kind: 'segment-known', share, segment, known: entry.segments.known(segment), session });
   }
 
-  private storeFailed(share: ShareId, error: ShoalError): void {
-    this.ports.log.write('store-failed', { code: error.code });
-    const entry = this.shares.get(share);
-    if (entry) entry.error = error.code;
-    this.feed({ kind: 'receiving', paused: true });
+  private async makeSpace(): Promise<void> {
+    if (await this.dropForgotten()) await this.writer.retry();
+  }
+
+  /** Hashes that could not be written when they came. */
+  private async saveUnsaved(): Promise<void> {
+    for (const entry of this.shares.values())
+      if (entry.unsaved.size > 0) await saveSegments(this.ports.records, entry, [...entry.unsaved]);
+  }
+
+  /** Writes fail, or succeed again. What was verified waits in memory; nothing more is asked for meanwhile. */
+  private storageTurned(): void {
+    const { stuck } = this.writer;
+    this.feed({ kind: 'receiving', paused: stuck !== null });
+    this.ports.log.write(stuck ? 'store-failed' : 'store-recovered', { code: stuck?.code ?? '' });
     this.changed(true);
+    if (!stuck) return this.background('unsaved', this.saveUnsaved());
+    if (stuck.code === 'quota-exceeded') this.background('make-space', this.makeSpace());
+    const asking = this.ports.chunks.estimate().then((space) => {
+      this.space = space;
+      this.changed(true);
+    });
+    this.background('estimate', asking);
   }
 }
 

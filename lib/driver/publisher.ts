@@ -1,7 +1,8 @@
 /**
  * Making a share: header and catalog first, so that the link is good at once; then chunk by chunk read, seal, hash, store, sign. A chunk is
- * published when the signed hash that names it is on disk: a publisher that crashed must never seal other bytes under the same index.
- * Design §4. Leaves out: who asks for chunks.
+ * published when the signed hash that names it is on disk for good: a publisher that crashed must never seal other bytes under the same index.
+ * For the same reason what a crash left in the store unsigned must come out again byte by byte. Design §4. Leaves out: who asks for chunks,
+ * and whether files chosen again are the same (reattach.ts).
  */
 import { equalBytes, toBase64Url } from '../base/bytes';
 import { ShoalError } from '../base/errors';
@@ -15,6 +16,7 @@ import { transactionBytes } from './chunk-writer';
 import type { DriverContext } from './context';
 import { readPlainChunk, sealChunk, type SealedChunks } from './sealed-chunks';
 import { saveSegments, saveShare, ShareEntry } from './share-entry';
+import { spaceLacking } from './space';
 
 interface SealedChunk {
   readonly chunk: number;
@@ -22,8 +24,9 @@ interface SealedChunk {
   readonly hash: Bytes;
 }
 
-/** Room to leave in the quota besides the share itself. Guess: records, other shares, the browser's own. */
-const headroomBytes = 64 * 1024 * 1024;
+/** A failed write is tried again after so long, then twice as long, and so on. Guess: a connection the browser closed is back at once. */
+const retryMs = 500;
+const tries = 4;
 
 /** A signed header with its sealed catalog: everything a link needs. Nothing of the files' contents is read. */
 export async function createShare(
@@ -60,6 +63,9 @@ export async function createShare(
 
 export class Publisher {
   private readonly stopped = new Set<ShareId>();
+  /** Sealed, and perhaps signed in memory, but not published: their records could not be written. */
+  private readonly unpublished = new Map<ShareId, readonly SealedChunk[]>();
+  private readonly restocking = new Set<ShareId>();
 
   constructor(
     private readonly context: DriverContext,
@@ -75,8 +81,12 @@ export class Publisher {
     if (entry.preparing) return;
     entry.preparing = true;
     entry.error = null;
+    this.context.changed(true);
     try {
-      if (!entry.fromFile) entry.fromFile = !(await this.fits(entry));
+      const interrupted = this.unpublished.get(entry.id);
+      if (interrupted) await this.publish(entry, interrupted);
+      if (!entry.fromFile) await this.weighSpace(entry);
+      const leftovers = await this.leftovers(entry);
       // While one batch is stored and signed the next is read, sealed and hashed.
       let next = this.seal(entry, entry.segments.knownChunks);
       while (!this.stopped.has(entry.id)) {
@@ -86,11 +96,12 @@ export class Publisher {
         next = this.seal(entry, after);
         // Awaited in the next round; a failure before that must not count as unhandled.
         next.catch(() => undefined);
+        await this.compareWithLeftovers(entry, batch, leftovers);
         await this.publish(entry, batch);
       }
     } catch (error) {
-      entry.error = error instanceof ShoalError ? error.code : 'store-failed';
-      entry.sources = null;
+      entry.error = error instanceof ShoalError ? error.code : 'internal';
+      if (entry.error === 'file-unreadable' || entry.error === 'file-changed') entry.sources = null;
       this.context.ports.log.write('prepare-failed', { error: entry.error });
     } finally {
       entry.preparing = false;
@@ -98,41 +109,96 @@ export class Publisher {
     }
   }
 
-  /**
-   * Files chosen again: every hash signed so far must come out the same, else ShoalError 'files-differ' and nothing changes. Chunks that
-   * were lost from the store are put back or served from the file.
-   */
-  async reattach(entry: ShareEntry, sources: readonly SourceFile[]): Promise<void> {
-    const before = entry.sources;
-    entry.sources = sources;
-    const held = this.context.engine.transfer.shares.get(entry.id)?.have;
-    try {
-      for (let chunk = 0; chunk < entry.segments.knownChunks; chunk++) {
-        const signed = entry.segments.hash(chunk);
-        const sealed = await this.sealOne(entry, chunk);
-        if (!signed || !equalBytes(sealed.hash, signed)) throw new ShoalError('files-differ');
-        if (held?.has(chunk)) continue;
-        if (!entry.fromFile) {
-          await this.context.ports.chunks
-            .put(entry.id, [sealed])
-            .then(() => (entry.storedBytes += sealed.bytes.length))
-            .catch(() => (entry.fromFile = true));
-        }
-        this.context.feed({ kind: 'chunk-published', share: entry.id, chunk });
-      }
-    } catch (error) {
-      entry.sources = before;
-      throw error;
-    }
-    entry.error = null;
-    this.context.background('prepare', this.prepare(entry));
+  /** Puts what the store lacks of the hashed part back from the files, as far as there is space. */
+  restock(entry: ShareEntry): void {
+    if (entry.fromFile || this.restocking.has(entry.id)) return;
+    this.restocking.add(entry.id);
+    const work = this.restockNow(entry).finally(() => this.restocking.delete(entry.id));
+    this.context.background('restock', work);
   }
 
-  private async fits(entry: ShareEntry): Promise<boolean> {
-    const estimate = await this.context.ports.chunks.estimate().catch(() => null);
-    return (
-      !estimate || estimate.quotaBytes - estimate.usedBytes > entry.geometry.totalBytes * 1.05 + headroomBytes
+  /** The person wants a copy kept after all. Ends with one, or with `fromFile` again where the space does not suffice. */
+  async keepCopy(entry: ShareEntry): Promise<void> {
+    if (!entry.fromFile || !entry.sources) return;
+    entry.fromFile = false;
+    entry.space = null;
+    await this.save(entry);
+    this.restock(entry);
+    this.context.changed(true);
+  }
+
+  /** One chunk read from these files, sealed and hashed. Rejects with 'file-unreadable'. */
+  async sealOne(
+    entry: ShareEntry,
+    chunk: number,
+    sources: readonly SourceFile[] = entry.sources ?? [],
+  ): Promise<SealedChunk> {
+    let plain: Bytes;
+    try {
+      plain = await readPlainChunk(entry, chunk, sources);
+    } catch (error) {
+      throw new ShoalError('file-unreadable', error instanceof Error ? error.name : '', { cause: error });
+    }
+    const bytes = await sealChunk(this.context, entry, chunk, plain);
+    return { chunk, bytes, hash: await this.context.ports.crypto.sha256(bytes) };
+  }
+
+  private async weighSpace(entry: ShareEntry): Promise<void> {
+    const lacking = await spaceLacking(
+      this.context.ports.chunks,
+      entry.geometry.totalBytes - entry.storedBytes,
     );
+    if (lacking) await this.serveFromFile(entry, lacking);
+  }
+
+  private async serveFromFile(entry: ShareEntry, space: ShareEntry['space']): Promise<void> {
+    entry.fromFile = true;
+    entry.space = space;
+    await this.save(entry);
+    this.context.changed(true);
+  }
+
+  private save(entry: ShareEntry): Promise<void> {
+    return saveShare(this.context.ports.records, this.context.keys.room, entry);
+  }
+
+  /** Chunks a crash left in the store before they were signed. */
+  private async leftovers(entry: ShareEntry): Promise<ReadonlySet<number>> {
+    const kept = await this.context.ports.chunks.keys(entry.id);
+    return new Set(kept.filter((chunk) => !entry.segments.hash(chunk)));
+  }
+
+  /** What was sealed under this index before must have been the same: else the file changed, and two texts under one nonce betray both. */
+  private async compareWithLeftovers(
+    entry: ShareEntry,
+    batch: readonly SealedChunk[],
+    leftovers: ReadonlySet<number>,
+  ): Promise<void> {
+    for (const { chunk, bytes } of batch) {
+      if (!leftovers.has(chunk)) continue;
+      const before = await this.context.ports.chunks.get(entry.id, chunk);
+      if (before && !equalBytes(before, bytes)) throw new ShoalError('file-changed', `content:${chunk}`);
+    }
+  }
+
+  private async restockNow(entry: ShareEntry): Promise<void> {
+    const kept = new Set(await this.context.ports.chunks.keys(entry.id));
+    for (let chunk = 0; chunk < entry.segments.knownChunks && entry.sources; chunk++) {
+      const signed = entry.segments.hash(chunk);
+      if (this.stopped.has(entry.id) || entry.fromFile) return;
+      if (kept.has(chunk) || !signed) continue;
+      const sealed = await this.sealOne(entry, chunk).catch(() => undefined);
+      if (!sealed || !equalBytes(sealed.hash, signed)) {
+        entry.error = sealed ? 'file-changed' : 'file-unreadable';
+        entry.sources = null;
+        this.context.wantOwn(entry);
+        this.context.changed(true);
+        return;
+      }
+      await this.store(entry, [sealed]);
+      this.context.feed({ kind: 'chunk-restored', share: entry.id, chunk });
+    }
+    this.context.changed(true);
   }
 
   private async seal(entry: ShareEntry, from: number): Promise<SealedChunk[]> {
@@ -141,31 +207,39 @@ export class Publisher {
     return Promise.all(Array.from({ length: until - from }, (_, i) => this.sealOne(entry, from + i)));
   }
 
-  private async sealOne(entry: ShareEntry, chunk: number): Promise<SealedChunk> {
-    let plain: Bytes;
+  /** Keeps a copy; where the store takes none, chunks are made from the files from here on. */
+  private async store(entry: ShareEntry, batch: readonly SealedChunk[]): Promise<void> {
+    if (entry.fromFile) return;
     try {
-      plain = await readPlainChunk(entry, chunk);
-    } catch (error) {
-      throw new ShoalError('file-unreadable', String(error), { cause: error });
+      await this.persistently(() => this.context.ports.chunks.put(entry.id, batch));
+      for (const { bytes } of batch) entry.storedBytes += bytes.length;
+    } catch {
+      // The estimate was wrong, or the store is broken: go on without a copy.
+      const left = entry.geometry.totalBytes - entry.storedBytes;
+      await this.serveFromFile(entry, { neededBytes: Math.max(0, left), freeBytes: null });
     }
-    const bytes = await sealChunk(this.context, entry, chunk, plain);
-    return { chunk, bytes, hash: await this.context.ports.crypto.sha256(bytes) };
+  }
+
+  private async persistently(write: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        if (attempt >= tries || (error instanceof ShoalError && error.code === 'quota-exceeded')) throw error;
+        const { clock } = this.context.ports;
+        const pause = retryMs * 2 ** (attempt - 1);
+        await new Promise<void>((resolve) => clock.at(clock.now() + pause, resolve));
+      }
+    }
   }
 
   private async publish(entry: ShareEntry, batch: readonly SealedChunk[]): Promise<void> {
-    const { ports, identity, keys } = this.context;
-    if (!entry.fromFile) {
-      try {
-        await ports.chunks.put(entry.id, batch);
-        for (const { bytes } of batch) entry.storedBytes += bytes.length;
-      } catch (error) {
-        if (!(error instanceof ShoalError) || error.code !== 'quota-exceeded') throw error;
-        // The estimate was wrong: go on without a copy.
-        entry.fromFile = true;
-        await saveShare(ports.records, keys.room, entry);
-      }
-    }
-    for (const { chunk, hash } of batch) entry.segments.append(segmentOf(chunk), hash);
+    const { ports, identity } = this.context;
+    this.unpublished.set(entry.id, batch);
+    await this.store(entry, batch);
+    for (const { chunk, hash } of batch)
+      if (!entry.segments.hash(chunk)) entry.segments.append(segmentOf(chunk), hash);
     const segments = new Set(batch.map(({ chunk }) => segmentOf(chunk)));
     for (const segment of segments) {
       const count = entry.segments.known(segment);
@@ -174,7 +248,8 @@ export class Publisher {
       const signature = await ports.crypto.sign(identity, segmentSigningBytes(entry.id, segment, hashes));
       entry.segments.setSignature(segment, signature, count);
     }
-    await saveSegments(ports.records, entry, segments);
+    await this.persistently(() => saveSegments(ports.records, entry, segments, { durable: true }));
+    this.unpublished.delete(entry.id);
     if (this.stopped.has(entry.id)) return;
     for (const segment of segments) {
       const known = entry.segments.known(segment);

@@ -6,7 +6,7 @@ import { equalBytes } from '../base/bytes';
 import type { ShareId } from '../base/ids';
 import { plainChunkBytes } from '../content/layout';
 import { chunkAssociatedData, chunkNonce } from '../content/ticket';
-import type { Bytes } from '../ports';
+import type { Bytes, SourceFile } from '../ports';
 import type { DriverContext } from './context';
 import type { ShareEntry } from './share-entry';
 
@@ -38,6 +38,11 @@ export class SealedChunks {
     return read;
   }
 
+  /** A chunk's bytes, where they happen to be in memory. */
+  recent(share: ShareId, chunk: number): Bytes | undefined {
+    return this.cache.get(`${share}/${chunk}`);
+  }
+
   /** A chunk just verified: it will be asked for soon. */
   remember(share: ShareId, chunk: number, bytes: Bytes): void {
     const key = `${share}/${chunk}`;
@@ -64,6 +69,8 @@ export class SealedChunks {
     const signed = entry?.segments.hash(chunk);
     if (!entry || !signed) return undefined;
     const { chunks, crypto, log } = this.context.ports;
+    const waiting = this.context.waits(share, chunk);
+    if (waiting) return waiting;
     const stored = await chunks.get(share, chunk).catch(() => undefined);
     if (stored) {
       if (equalBytes(await crypto.sha256(stored), signed)) {
@@ -75,14 +82,14 @@ export class SealedChunks {
     }
     const made = entry.sources ? await this.make(entry, chunk, signed) : undefined;
     if (made) this.remember(share, chunk, made);
-    else this.context.feed({ kind: 'chunk-lost', share, chunk });
+    else this.context.lose(entry, [chunk]);
     return made;
   }
 
   /** Seals a chunk again from the file; undefined and an error on the share when the file is not what it was. */
   private async make(entry: ShareEntry, chunk: number, signed: Uint8Array): Promise<Bytes | undefined> {
     const { crypto, log } = this.context.ports;
-    const plain = await readPlainChunk(entry, chunk).catch(() => undefined);
+    const plain = await readPlainChunk(entry, chunk, entry.sources ?? []).catch(() => undefined);
     if (!plain) {
       this.fail(entry, 'file-unreadable');
       return undefined;
@@ -97,12 +104,17 @@ export class SealedChunks {
   private fail(entry: ShareEntry, error: 'file-changed' | 'file-unreadable'): void {
     entry.error = error;
     entry.sources = null;
+    this.context.wantOwn(entry);
     this.context.changed(true);
   }
 }
 
 /** Plaintext of a chunk from the publisher's files, which lie end to end. Rejects when a file cannot be read. */
-export async function readPlainChunk(entry: ShareEntry, chunk: number): Promise<Bytes> {
+export async function readPlainChunk(
+  entry: ShareEntry,
+  chunk: number,
+  sources: readonly SourceFile[],
+): Promise<Bytes> {
   const start = chunk * entry.geometry.chunkBytes;
   const plain = new Uint8Array(plainChunkBytes(entry.geometry, chunk));
   const end = start + plain.length;
@@ -111,7 +123,7 @@ export async function readPlainChunk(entry: ShareEntry, chunk: number): Promise<
     const fileStart = entry.offsets[file] ?? end;
     const until = Math.min(end, entry.offsets[file + 1] ?? end);
     if (until > at) {
-      const source = entry.sources?.[file];
+      const source = sources[file];
       if (!source) throw new Error('no source file');
       const part = new Uint8Array(await source.slice(at - fileStart, until - fileStart).arrayBuffer());
       // A file cut short on disk reads short instead of failing.

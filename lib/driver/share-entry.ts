@@ -2,13 +2,14 @@
  * What the driver knows of one share: header, sealed and opened catalog, hashes, key, choice, and for a publisher the files. Which chunks
  * are held is the engine's to know. Kept in the 'shares' and 'segments' collections, so that a reload goes on where it was.
  */
-import type { ShoalErrorCode } from '../base/errors';
+import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { catalogAssociatedData, catalogNonce, decodeCatalog, type Catalog } from '../content/catalog';
 import { decodeHeader, type Header } from '../content/header';
 import { fileOffsets, segmentCount, type ChunkGeometry } from '../content/layout';
 import { SegmentTable } from '../content/segments';
-import type { Bytes, Crypto, RecordStore, SealingKey, SourceFile } from '../ports';
+import type { Bytes, Crypto, KeptHandle, RecordStore, SealingKey, SourceFile } from '../ports';
+import type { Space } from './space';
 
 export type Publisher = 'self' | 'creator' | 'other';
 export type Choice = 'all' | readonly number[] | null;
@@ -25,8 +26,18 @@ export class ShareEntry {
   chosen: Choice = null;
   /** Files of a publisher, in catalog order; null after a reload lost them. */
   sources: readonly SourceFile[] | null = null;
+  /** Where the files can be read again after a reload; none where the platform has no handles. */
+  handles: readonly KeptHandle[] = [];
+  /** The handles are there, but reading them takes the person's permission. */
+  handlesAsk = false;
   /** Chunks are not stored but made from the files. */
   fromFile = false;
+  /** Why they are: space a copy needs. */
+  space: Space | null = null;
+  /** Files chosen again are compared with the signed hashes: chunks done. */
+  checkedChunks: number | null = null;
+  /** Segments whose hashes are known and not yet on disk: storage failed. */
+  readonly unsaved = new Set<number>();
   /** A publisher is hashing now. */
   preparing = false;
   error: ShoalErrorCode | null = null;
@@ -71,6 +82,9 @@ interface ShareRecord {
   readonly sealedCatalog: Bytes | null;
   readonly chosen: Choice;
   readonly fromFile: boolean;
+  /** Absent in records of the first versions. */
+  readonly space?: Space | null;
+  readonly handles?: readonly KeptHandle[];
 }
 
 const shareKey = (room: RoomId, share: ShareId): string => `${room}/${share}`;
@@ -84,8 +98,19 @@ export async function saveShare(records: RecordStore, room: RoomId, entry: Share
     sealedCatalog: entry.sealedCatalog,
     chosen: entry.chosen,
     fromFile: entry.fromFile,
+    space: entry.space,
+    handles: entry.handles,
   };
-  await records.put('shares', [[shareKey(room, entry.id), record]]);
+  const key = shareKey(room, entry.id);
+  try {
+    await records.put('shares', [[key, record]]);
+  } catch (error) {
+    if (entry.handles.length === 0 || !(error instanceof ShoalError) || error.code !== 'store-failed')
+      throw error;
+    // A handle that cannot be stored must not keep the share from being: without it the files are chosen again.
+    entry.handles = [];
+    await records.put('shares', [[key, { ...record, handles: [] }]]);
+  }
 }
 
 /** Signed hashes are kept before they are told to anyone: a publisher that forgets them would seal other bytes under the same index. */
@@ -93,14 +118,26 @@ export async function saveSegments(
   records: RecordStore,
   entry: ShareEntry,
   segments: Iterable<number>,
+  options = { durable: false },
 ): Promise<void> {
+  const list = [...segments];
+  for (const segment of list) entry.unsaved.add(segment);
   await records.put(
     'segments',
-    [...segments].map(
-      (segment) => [segmentKey(entry.id, segment), entry.segments.toRecord(segment)] as const,
-    ),
+    list.map((segment) => [segmentKey(entry.id, segment), entry.segments.toRecord(segment)] as const),
+    options,
   );
+  for (const segment of list) entry.unsaved.delete(segment);
 }
+
+/** Writes all hashes known of a share, after its records were taken away. */
+export const saveAllSegments = (records: RecordStore, entry: ShareEntry): Promise<void> =>
+  saveSegments(
+    records,
+    entry,
+    entry.known.flatMap((known, segment) => (known > 0 ? [segment] : [])),
+    { durable: entry.own },
+  );
 
 /** Every share kept of a room, with catalog opened and hashes read back. A record that does not read is left out. */
 export async function loadShares(
@@ -117,6 +154,8 @@ export async function loadShares(
     const entry = new ShareEntry(header.value, record.header, record.publisher);
     entry.chosen = record.chosen;
     entry.fromFile = record.fromFile;
+    entry.space = record.space ?? null;
+    entry.handles = record.handles ?? [];
     if (record.sealedCatalog) await openCatalog(entry, record.sealedCatalog, crypto, catalogKey);
     for (const [key, kept] of await records.list('segments', `${entry.id}/`)) {
       const segment = parseInt(key.slice(entry.id.length + 1), 16);

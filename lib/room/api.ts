@@ -4,7 +4,7 @@
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
-import type { LinkPath, TrackerState } from '../ports';
+import type { KeptHandle, LinkPath, TrackerState } from '../ports';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
 export interface PickedFile {
@@ -39,6 +39,9 @@ export type StateDetail =
   | { readonly kind: 'ready' } // files listed; the person may start
   | { readonly kind: 'nobody-asks' } // seeding, peers present, nothing asked
   | { readonly kind: 'preparing' } // hashing own files
+  | { readonly kind: 'checking' } // comparing files chosen again with what was shared
+  | ({ readonly kind: 'storage-full' } & SpaceLacking) // stalled: nothing can be written; what came waits in memory
+  | { readonly kind: 'storage-failing' } // stalled: as above, for another reason than space
   | { readonly kind: 'receiving' }
   | { readonly kind: 'sending' }
   | { readonly kind: 'missing'; readonly chunks: number; readonly lostPeers: number } // stalled: nobody linked has these
@@ -47,6 +50,18 @@ export type StateDetail =
   | { readonly kind: 'sent' } // every linked peer has everything it wants
   | { readonly kind: 'stopped' }
   | { readonly kind: 'error' };
+
+/** What is needed, and what the platform says is free; null: it does not tell, or what it tells is plainly wrong. */
+export interface SpaceLacking {
+  readonly neededBytes: number;
+  readonly freeBytes: number | null;
+}
+
+/** `anyway`: although the platform says that there is too little space; its word is a guess. */
+export interface DownloadOptions {
+  readonly save: boolean;
+  readonly anyway?: boolean;
+}
 
 export interface PeerSnapshot {
   readonly id: PeerId;
@@ -82,8 +97,12 @@ export interface ShareSnapshot {
   readonly preparedBytes: number | null;
   /** Chunks are made from the file on demand: this tab must keep the file (quota too small). */
   readonly fromFile: boolean;
+  /** Why: a copy takes this much. null: there is a copy, or nobody knows of too little space. */
+  readonly space: SpaceLacking | null;
   /** Publisher: the files must be chosen again before the rest can be served. */
   readonly filesNeeded: boolean;
+  /** They can be read again by one click, through handles kept earlier: `allowFiles`. */
+  readonly filesAsk: boolean;
   readonly error: ShoalErrorCode | null;
   /** Full copies that linked peers hold together, without self: min over chunks. */
   readonly copies: number;
@@ -180,30 +199,47 @@ export interface RoomStats {
   }[];
 }
 
+export interface CreateOptions {
+  readonly othersMayAdd?: boolean;
+  /** On the files or the folders they lie in, where the platform has handles: a reload then finds them again. */
+  readonly handles?: readonly KeptHandle[];
+}
+
 /** The app's handle on everything. Commands reject with ShoalError. Made by createShoal() in lib/index.ts. */
 export interface Shoal {
   /** For useSyncExternalStore: stable functions, cached immutable snapshots. */
   readonly subscribe: (onChange: () => void) => () => void;
   readonly getSnapshot: () => ShoalSnapshot;
   /** Makes a room with one share of these files; resolves as soon as the link exists, hashing goes on. */
-  create(files: readonly PickedFile[], options?: { readonly othersMayAdd?: boolean }): Promise<RoomId>;
+  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId>;
   /** Opens the room behind a link (creator or guest, as this profile knows it). 'link-malformed', 'link-cut', 'link-version'. */
   open(link: string): Promise<RoomId>;
   /** Opens every own room that was not stopped, so that it seeds. */
   resumeAll(): Promise<void>;
-  add(room: RoomId, files: readonly PickedFile[]): Promise<void>;
+  add(room: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   /** The list of files of a share; [] while unknown. Cached: same array for the same filesVersion. */
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]>;
   /** Starts the transfer of these files; `save`: the page saves them through the browser's download when complete. */
-  download(room: RoomId, choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void>;
+  download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   /** Saves what is complete of the chosen files through the service worker: one file as itself, several as a ZIP. */
   save(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
   /** Writes into a folder the person picks (File System Access); 'save-cancelled' when they close the picker. Needs a user gesture. */
   saveToFolder(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
   /** Whether saveToFolder can work here. */
   readonly canSaveToFolder: boolean;
-  /** Chooses a publisher's files again after a reload that lost them. 'files-differ' when they are not the same. */
-  reattach(room: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void>;
+  /** Chooses a publisher's files again after a reload that lost them. 'files-differ', detail `<why>:<index of the file>`, when they are not the same. */
+  reattach(
+    room: RoomId,
+    share: ShareId,
+    files: readonly PickedFile[],
+    handles?: readonly KeptHandle[],
+  ): Promise<void>;
+  /** Asks to read a publisher's files again through kept handles, and goes on. Needs a user gesture. 'files-needed' when it is refused. */
+  allowFiles(room: RoomId, share: ShareId): Promise<void>;
+  /** Tries again what failed: writes to a full disk, preparing, reading own files. */
+  retry(room: RoomId): Promise<void>;
+  /** Keeps a copy of an own share that is served from its files. */
+  keepCopy(room: RoomId, share: ShareId): Promise<void>;
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void>;
   /** Leaves the room but keeps its chunks; `resume` opens it again. */
   stop(room: RoomId): Promise<void>;

@@ -4,20 +4,33 @@
  */
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { KeptHandle } from '../ports';
+import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 
 export interface RoomController {
   readonly id: RoomId;
   /** Built afresh from the present state; the host decides how often. */
   snapshot(): RoomSnapshot;
-  add(files: readonly PickedFile[]): Promise<void>;
+  add(files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   files(share: ShareId): Promise<readonly FileEntry[]>;
-  download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void>;
+  /** 'quota-exceeded', detail `needs <bytes>, free <bytes>`, when the platform tells of too little space and `anyway` is not set. */
+  download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   /** Puts a ticket for these files into the 'tickets' collection and answers it. 'nothing-chosen', 'chunk-damaged' (not complete). */
   ticket(choices: readonly RoomChoice[]): Promise<SaveTicket>;
   /** The page has saved what was pending: savePending becomes false, for good (survives a reload). */
   saved(): Promise<void>;
-  reattach(share: ShareId, files: readonly PickedFile[]): Promise<void>;
+  /** 'files-differ', detail `<why>:<index>`; 'file-unreadable'. */
+  reattach(share: ShareId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
+  /** Tries again what failed: writes, preparing, reading of own files. */
+  retry(): Promise<void>;
+  /** Keeps a copy of an own share that is served from its files. */
+  keepCopy(share: ShareId): Promise<void>;
+  /** Reads the stored chunks of these files; what is damaged or gone is fetched again, and then they are to be saved. */
+  repair(choices: readonly RoomChoice[]): Promise<void>;
+  /** Handles kept on an own share's files. */
+  handles(share: ShareId): Promise<readonly KeptHandle[]>;
+  /** Goes on with files whose handles the person just allowed to be read. 'files-needed', 'file-changed', 'file-unreadable'. */
+  reopen(share: ShareId): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   /** Says goodbye to peers and tracker, finishes writes. Nothing stored is deleted. Idempotent. */
   close(): Promise<void>;
@@ -27,7 +40,11 @@ export interface RoomController {
 export interface RoomFactory {
   create(
     files: readonly PickedFile[],
-    options: { readonly origin: string; readonly othersMayAdd: boolean },
+    options: {
+      readonly origin: string;
+      readonly othersMayAdd: boolean;
+      readonly handles?: readonly KeptHandle[];
+    },
     changed: (urgent: boolean) => void,
   ): Promise<RoomController>;
   /** `linkKey`: the fragment, already parsed well. Makes the stored record when this profile does not know the room. */

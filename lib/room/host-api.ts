@@ -2,8 +2,9 @@
  * What the page asks of the host, callable across a worker border: structured-cloneable arguments and answers, promises only, and rejections
  * that are ShoalErrors. Leaves out what takes a page (room/shoal).
  */
-import type { RoomId } from '../base/ids';
+import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
+import type { KeptHandle } from '../ports';
 import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
 
 /** Log events since the last report, oldest first. */
@@ -19,6 +20,8 @@ export interface ShoalHost extends Pick<
   | 'files'
   | 'download'
   | 'reattach'
+  | 'retry'
+  | 'keepCopy'
   | 'setOthersMayAdd'
   | 'stop'
   | 'resume'
@@ -28,6 +31,10 @@ export interface ShoalHost extends Pick<
   listen(listener: HostListener): Promise<void>;
   ticket(room: RoomId, choices: readonly RoomChoice[]): Promise<SaveTicket>;
   saved(room: RoomId): Promise<void>;
+  /** See RoomController. */
+  repair(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
+  handles(room: RoomId, share: ShareId): Promise<readonly KeptHandle[]>;
+  reopen(room: RoomId, share: ShareId): Promise<void>;
   /** The page asked for persistent storage, or saved something: look at the quota again. */
   refreshStorage(): Promise<void>;
   /** The page goes away: rooms say goodbye and give up their locks. Nothing stored is lost. No command works after it. */

@@ -7,8 +7,16 @@ import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { encodeLinkKey, parseLink } from '../content/link';
 import type { SaveTicket } from '../content/ticket';
-import type { ChunkStore } from '../ports';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, ShoalSnapshot } from './api';
+import type { ChunkStore, KeptHandle } from '../ports';
+import type {
+  CreateOptions,
+  DownloadOptions,
+  FileEntry,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+  ShoalSnapshot,
+} from './api';
 import type { RoomController, RoomFactory } from './controller';
 import type { HostListener, ShoalHost } from './host-api';
 import { Library } from './library';
@@ -64,6 +72,9 @@ class Host implements ShoalHost {
       changed: () => {
         this.reporter.mark(false);
       },
+      spaceMade: () => {
+        for (const { room } of this.rooms.values()) room?.spaceMade();
+      },
     });
     this.started = this.start();
     this.started.catch(() => undefined); // each command meets it; the snapshot shows it
@@ -74,13 +85,17 @@ class Host implements ShoalHost {
     return Promise.resolve();
   }
 
-  create(files: readonly PickedFile[], options?: { readonly othersMayAdd?: boolean }): Promise<RoomId> {
+  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId> {
     return this.shownCommand(async () => {
       if (files.length === 0) throw new ShoalError('nothing-to-share');
       const made: { room?: SharedRoom } = {};
       const real = await this.options.factory.create(
         files,
-        { origin: this.options.origin, othersMayAdd: options?.othersMayAdd ?? true },
+        {
+          origin: this.options.origin,
+          othersMayAdd: options?.othersMayAdd ?? true,
+          handles: options?.handles ?? [],
+        },
         (urgent) => made.room?.realChanged(urgent),
       );
       const linkKey = real.snapshot().link.split('#')[1] ?? '';
@@ -113,16 +128,16 @@ class Host implements ShoalHost {
     });
   }
 
-  add(id: RoomId, files: readonly PickedFile[]): Promise<void> {
+  add(id: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void> {
     if (files.length === 0) return Promise.reject(new ShoalError('nothing-to-share'));
-    return this.inRoom(id, (room) => room.add(files));
+    return this.inRoom(id, (room) => room.add(files, handles));
   }
 
   files(id: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
     return this.inRoom(id, (room) => room.files(share));
   }
 
-  download(id: RoomId, choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void> {
+  download(id: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     return this.inRoom(id, (room) => room.download(choices, options));
   }
 
@@ -134,8 +149,33 @@ class Host implements ShoalHost {
     return this.inRoom(id, (room) => room.saved());
   }
 
-  reattach(id: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void> {
-    return this.inRoom(id, (room) => room.reattach(share, files));
+  reattach(
+    id: RoomId,
+    share: ShareId,
+    files: readonly PickedFile[],
+    handles?: readonly KeptHandle[],
+  ): Promise<void> {
+    return this.inRoom(id, (room) => room.reattach(share, files, handles));
+  }
+
+  retry(id: RoomId): Promise<void> {
+    return this.inRoom(id, (room) => room.retry());
+  }
+
+  keepCopy(id: RoomId, share: ShareId): Promise<void> {
+    return this.inRoom(id, (room) => room.keepCopy(share));
+  }
+
+  repair(id: RoomId, choices: readonly RoomChoice[]): Promise<void> {
+    return this.inRoom(id, (room) => room.repair(choices));
+  }
+
+  handles(id: RoomId, share: ShareId): Promise<readonly KeptHandle[]> {
+    return this.inRoom(id, (room) => room.handles(share));
+  }
+
+  reopen(id: RoomId, share: ShareId): Promise<void> {
+    return this.inRoom(id, (room) => room.reopen(share));
   }
 
   setOthersMayAdd(id: RoomId, allowed: boolean): Promise<void> {

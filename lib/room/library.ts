@@ -16,7 +16,12 @@ export interface LibraryOptions {
   readonly broadcast: Broadcast;
   readonly origin: string;
   readonly changed: () => void;
+  /** Something that took space was deleted, in this tab or another. */
+  readonly spaceMade: () => void;
 }
+
+/** Less is noise: records, the database's own housekeeping. */
+const spaceMadeBytes = 1024 * 1024;
 
 export class Library {
   rooms: readonly StoredRoom[] = [];
@@ -74,12 +79,14 @@ export class Library {
   }
 
   private async read(): Promise<void> {
-    const { records, chunks, persisted, origin, changed } = this.options;
+    const { records, chunks, persisted, origin, changed, spaceMade } = this.options;
     const [stored, estimate, kept] = await Promise.all([
       records.list('rooms'),
       chunks.estimate().catch(() => null),
       persisted().catch(() => false),
     ]);
+    const usedBefore = this.storage?.usedBytes ?? 0;
+    const roomsBefore = this.rooms.length;
     this.rooms = stored
       .map(([, value]) => value)
       .filter(isRoomRecord)
@@ -87,6 +94,8 @@ export class Library {
       .map((record) => storedRoom(record, origin));
     this.storage = estimate && { ...estimate, persisted: kept };
     changed();
+    const freed = usedBefore - (estimate?.usedBytes ?? usedBefore);
+    if (freed > spaceMadeBytes || this.rooms.length < roomsBefore) spaceMade();
   }
 }
 

@@ -85,6 +85,16 @@ export async function runCommand(
       return room.saved();
     case 'reattach':
       return room.reattach(...call.args);
+    case 'retry':
+      return room.retry();
+    case 'keepCopy':
+      return room.keepCopy(...call.args);
+    case 'repair':
+      return room.repair(...call.args);
+    case 'handles':
+      return room.handles(...call.args);
+    case 'reopen':
+      return room.reopen(...call.args);
     case 'setOthersMayAdd':
       return room.setOthersMayAdd(...call.args);
     case 'stop':

@@ -4,7 +4,8 @@
  */
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { KeptHandle } from '../ports';
+import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 
 export const mirrorVersion = 1;
 
@@ -13,12 +14,17 @@ export const roomChannel = (room: RoomId): string => `shoal-room-${room}`;
 
 /** Commands as they cross tabs. `ticket` answers the ticket's id: the ticket holds keys and lies in the store both tabs read. */
 export interface RoomCommands {
-  add(files: readonly PickedFile[]): Promise<void>;
+  add(files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   files(share: ShareId): Promise<readonly FileEntry[]>;
-  download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void>;
+  download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   ticket(choices: readonly RoomChoice[]): Promise<string>;
   saved(): Promise<void>;
-  reattach(share: ShareId, files: readonly PickedFile[]): Promise<void>;
+  reattach(share: ShareId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
+  retry(): Promise<void>;
+  keepCopy(share: ShareId): Promise<void>;
+  repair(choices: readonly RoomChoice[]): Promise<void>;
+  handles(share: ShareId): Promise<readonly KeptHandle[]>;
+  reopen(share: ShareId): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   stop(): Promise<void>;
   remove(): Promise<void>;

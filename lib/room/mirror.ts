@@ -9,7 +9,8 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { KeptHandle } from '../ports';
+import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController } from './controller';
 import { LeaderCalls, leaderPatienceMs } from './mirror-calls';
 import { endRoom } from './mirror-end';
@@ -122,15 +123,15 @@ export class SharedRoom implements RoomController {
     return this.standing.as === 'leader' ? this.standing.leader.real.snapshot() : this.standing.snapshot;
   }
 
-  async add(files: readonly PickedFile[]): Promise<void> {
-    await this.run({ command: 'add', args: [files] });
+  async add(files: readonly PickedFile[], handles: readonly KeptHandle[] = []): Promise<void> {
+    await this.run({ command: 'add', args: [files, handles] });
   }
 
   async files(share: ShareId): Promise<readonly FileEntry[]> {
     return (await this.run({ command: 'files', args: [share] })) as readonly FileEntry[];
   }
 
-  async download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void> {
+  async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     await this.run({ command: 'download', args: [choices, options] });
   }
 
@@ -146,8 +147,37 @@ export class SharedRoom implements RoomController {
     await this.run({ command: 'saved', args: [] });
   }
 
-  async reattach(share: ShareId, files: readonly PickedFile[]): Promise<void> {
-    await this.run({ command: 'reattach', args: [share, files] });
+  async reattach(
+    share: ShareId,
+    files: readonly PickedFile[],
+    handles: readonly KeptHandle[] = [],
+  ): Promise<void> {
+    await this.run({ command: 'reattach', args: [share, files, handles] });
+  }
+
+  async retry(): Promise<void> {
+    await this.run({ command: 'retry', args: [] });
+  }
+
+  async keepCopy(share: ShareId): Promise<void> {
+    await this.run({ command: 'keepCopy', args: [share] });
+  }
+
+  async repair(choices: readonly RoomChoice[]): Promise<void> {
+    await this.run({ command: 'repair', args: [choices] });
+  }
+
+  async handles(share: ShareId): Promise<readonly KeptHandle[]> {
+    return (await this.run({ command: 'handles', args: [share] })) as readonly KeptHandle[];
+  }
+
+  async reopen(share: ShareId): Promise<void> {
+    await this.run({ command: 'reopen', args: [share] });
+  }
+
+  /** Space was made somewhere: what waits for it may go on. Only the leader has anything to write. */
+  spaceMade(): void {
+    if (this.standing.as === 'leader') void this.standing.leader.real.retry().catch(() => undefined); // told in the snapshot
   }
 
   async setOthersMayAdd(allowed: boolean): Promise<void> {

@@ -5,6 +5,7 @@
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { Driver } from '../driver/driver';
 import type { ShareEntry } from '../driver/share-entry';
+import { spaceAfterRefusal } from '../driver/space';
 import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
 import { bytesOfChoice, chosenFiles } from './selection';
 import { chunksOf } from '../content/layout';
@@ -105,7 +106,10 @@ function judge(
   if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
   const unreachable =
     facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
+  if (entries.some((entry) => entry.checkedChunks !== null)) return is('hashing', { kind: 'checking' });
   if (entries.some((entry) => entry.preparing)) return is('hashing', { kind: 'preparing' });
+  const unwritten = storageTrouble(driver, entries);
+  if (unwritten) return is('stalled', unwritten);
 
   const incomplete = entries.filter(
     (entry) => entry.chosen !== null && !entry.own && !isComplete(driver, entry),
@@ -141,6 +145,17 @@ function judge(
     );
   });
   return served ? is('complete', { kind: 'sent' }) : is('waiting', { kind: 'nobody-asks' });
+}
+
+/** Writes fail: at once for want of space, else when trying again did not help. */
+function storageTrouble(driver: Driver, entries: readonly ShareEntry[]): StateDetail | null {
+  const { stuck, failures, waitingBytes } = driver.writer;
+  if (!stuck) return null;
+  if (stuck.code !== 'quota-exceeded') return failures > 1 ? { kind: 'storage-failing' } : null;
+  const missing = sum(entries, ({ id, own, geometry }) =>
+    own ? 0 : (driver.engine.transfer.shares.get(id)?.missing ?? 0) * geometry.chunkBytes,
+  );
+  return { kind: 'storage-full', ...spaceAfterRefusal(missing + waitingBytes, driver.space) };
 }
 
 /** Nobody is linked: because of the server, because nobody is there, or because it has not worked yet. */
@@ -202,7 +217,10 @@ function doneShare(driver: Driver, entry: ShareEntry): number {
 }
 
 const preparedBytes = (entry: ShareEntry): number =>
-  Math.min(entry.geometry.totalBytes, entry.segments.knownChunks * entry.geometry.chunkBytes);
+  Math.min(
+    entry.geometry.totalBytes,
+    (entry.checkedChunks ?? entry.segments.knownChunks) * entry.geometry.chunkBytes,
+  );
 
 /** A publisher that cannot make all it promised: hashing never ended, or chunks are gone and the files are not at hand. */
 export function filesNeeded(driver: Driver, entry: ShareEntry): boolean {
@@ -227,7 +245,9 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     filePercent: filePercents(driver, entry),
     preparedBytes: entry.preparing ? preparedBytes(entry) : null,
     fromFile: entry.fromFile,
+    space: entry.fromFile ? entry.space : null,
     filesNeeded: filesNeeded(driver, entry),
+    filesAsk: entry.handlesAsk && filesNeeded(driver, entry),
     error: entry.error,
     copies: Number.isFinite(copies) ? copies : 0,
   };

@@ -7,19 +7,20 @@ import { idBytes, type RoomId, type ShareId } from '../base/ids';
 import { maxPathLength, type CatalogFile } from '../content/catalog';
 import { encodeLinkKey, linkOf, linkVersion, parseLink, type LinkKey } from '../content/link';
 import { decodePolicy } from '../content/policy';
-import { maxTotalBytes, sealedChunkBytes } from '../content/layout';
+import { maxTotalBytes } from '../content/layout';
 import type { SaveTicket } from '../content/ticket';
 import { limits } from '../wire/messages';
 import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
 import { createShare } from '../driver/publisher';
-import { eraseShare, loadShares, saveShare, type ShareEntry } from '../driver/share-entry';
-import type { Identity } from '../ports';
+import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
+import type { Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController, RoomFactory, RoomRecord } from './controller';
 import { deriveRoomKeys, roomIdOf } from './keys';
-import { isComplete, roomSnapshot } from './room-snapshot';
+import { matchFiles } from './match-files';
+import { filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
 import { chunksOfChoice, missingBytes, ticketOf, type Selected } from './selection';
 
 /** First file names shown for recognition in "Your shares". */
@@ -33,6 +34,7 @@ class Room implements RoomController {
   private readonly link: LinkKey;
   private readonly files_ = new Map<ShareId, { version: number; files: readonly FileEntry[] }>();
   private offlineSince: number | null;
+  private unsaved = false;
   private closing = false;
   private closed = false;
 
@@ -43,6 +45,7 @@ class Room implements RoomController {
     keys: ConstructorParameters<typeof Driver>[0]['keys'],
     origin: string,
     changed: (urgent: boolean) => void,
+    private readonly makeSpace: () => Promise<boolean>,
   ) {
     this.id = record.id;
     this.record = record;
@@ -62,6 +65,7 @@ class Room implements RoomController {
         changed(urgent);
       },
       policyChanged: (policy) => this.saveRecord({ policy }),
+      makeSpace,
     });
   }
 
@@ -71,12 +75,33 @@ class Room implements RoomController {
     const policy = record.policy && decodePolicy(record.policy);
     if (policy?.ok) driver.catalogs.policy = policy.value;
     for (const entry of await loadShares(ports.records, ports.crypto, driver.keys.catalog, this.id)) {
-      const have = await driver.storedChunks(entry);
-      have.forEach((chunk) => (entry.storedBytes += sealedChunkBytes(entry.geometry, chunk)));
-      await driver.addShare(entry, have);
+      await driver.addShare(entry, await driver.keeping.stored(entry));
       if (entry.chosen !== null && entry.catalog) this.want(entry);
+      if (entry.own) await this.resumeOwn(entry);
     }
     driver.start();
+  }
+
+  /** What was taken away of the chunks of a share, and of the records: the one is fetched or made again, the other written again. */
+  async chunksTaken(share: ShareId): Promise<void> {
+    const entry = this.driver.shares.get(share);
+    if (entry) await this.driver.keeping.check(entry);
+  }
+
+  async recordsTaken(collection: Collection): Promise<void> {
+    const { records } = this.ports;
+    const entries = [...this.driver.shares.values()];
+    if (collection === 'rooms') await records.put('rooms', [[this.id, this.record]]);
+    if (collection === 'shares') for (const entry of entries) await saveShare(records, this.id, entry);
+    if (collection === 'segments') for (const entry of entries) await saveAllSegments(records, entry);
+  }
+
+  get shareIds(): Iterable<ShareId> {
+    return this.driver.shares.keys();
+  }
+
+  get isClosed(): boolean {
+    return this.closing;
   }
 
   snapshot(): RoomSnapshot {
@@ -91,12 +116,13 @@ class Room implements RoomController {
     });
   }
 
-  async add(picked: readonly PickedFile[]): Promise<void> {
+  async add(picked: readonly PickedFile[], handles: readonly KeptHandle[] = []): Promise<void> {
     if (this.record.role !== 'creator' && !this.driver.catalogs.othersMayAdd) {
       throw new ShoalError('adding-not-allowed');
     }
     const entry = await createShare(this.driver, catalogFiles(picked));
     entry.sources = picked.map(({ file }) => file);
+    entry.handles = handles;
     await this.driver.addShare(entry, null);
     this.driver.catalogs.tellAll(entry);
     this.driver.background('prepare', this.driver.publisher.prepare(entry));
@@ -111,32 +137,66 @@ class Room implements RoomController {
     return Promise.resolve(files);
   }
 
-  async download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void> {
+  async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     const selected = this.select(choices).filter(({ entry }) => !entry.own);
     if (selected.length === 0) throw new ShoalError('nothing-chosen');
-    await this.checkSpace(selected);
-    this.driver.feed({ kind: 'receiving', paused: false });
+    if (!options.anyway) await this.checkSpace(selected);
     for (const { entry, choice } of selected) {
       entry.chosen = choice;
-      if (entry.error === 'quota-exceeded' || entry.error === 'store-failed') entry.error = null;
       await saveShare(this.ports.records, this.id, entry);
       this.want(entry);
     }
     await this.saveRecord({ saveWanted: options.save });
     this.driver.changed(true);
+    this.driver.background('retry', this.driver.writer.retry());
+  }
+
+  async retry(): Promise<void> {
+    const { driver } = this;
+    for (const entry of driver.shares.values()) {
+      if (!entry.own || entry.preparing) continue;
+      if (entry.sources && !entry.segments.isComplete)
+        driver.background('prepare', driver.publisher.prepare(entry));
+      else if (filesNeeded(driver, entry)) await this.resumeOwn(entry);
+    }
+    await driver.writer.retry();
+  }
+
+  async keepCopy(share: ShareId): Promise<void> {
+    await this.driver.publisher.keepCopy(this.entry(share));
+  }
+
+  /** Chunks that turn out damaged or gone are fetched again, and the files are saved when they are whole. */
+  async repair(choices: readonly RoomChoice[]): Promise<void> {
+    let whole = true;
+    for (const { entry, choice } of this.select(choices)) {
+      await this.driver.keeping.check(entry, chunksOfChoice(entry, choice));
+      whole &&= this.missing(entry, choice) === 0;
+    }
+    if (!whole) await this.saveRecord({ saveWanted: true });
+    this.driver.changed(true);
+  }
+
+  handles(share: ShareId): Promise<readonly KeptHandle[]> {
+    return Promise.resolve(this.entry(share).handles);
+  }
+
+  /** The person allowed reading: 'files-needed' when that did not suffice. */
+  async reopen(share: ShareId): Promise<void> {
+    const entry = this.entry(share);
+    await this.resumeOwn(entry);
+    if (entry.handlesAsk) throw new ShoalError('files-needed');
+    if (entry.error) throw new ShoalError(entry.error);
   }
 
   async ticket(choices: readonly RoomChoice[]): Promise<SaveTicket> {
     const selected = this.select(choices);
     await this.driver.flush();
     for (const { entry, choice } of selected) {
-      const share = this.driver.engine.transfer.shares.get(entry.id);
-      const left = missingBytes(
-        entry,
-        chunksOfChoice(entry, choice),
-        (chunk) => share?.have.has(chunk) ?? false,
-      );
-      if (left > 0) throw new ShoalError('chunk-damaged', 'not all chunks of the chosen files are here');
+      // What the store lost unseen must be found before a download starts, not in its midst.
+      await this.driver.keeping.check(entry);
+      if (this.missing(entry, choice) > 0)
+        throw new ShoalError('chunk-damaged', 'not all chunks of the chosen files are here');
     }
     const ticket = ticketOf(toBase64Url(this.ports.crypto.random(idBytes)), selected, Date.now());
     await this.ports.records.put('tickets', [[ticket.id, ticket]]);
@@ -147,17 +207,18 @@ class Room implements RoomController {
     return this.saveRecord({ saveWanted: false });
   }
 
-  async reattach(share: ShareId, picked: readonly PickedFile[]): Promise<void> {
+  async reattach(
+    share: ShareId,
+    picked: readonly PickedFile[],
+    handles: readonly KeptHandle[] = [],
+  ): Promise<void> {
     const entry = this.entry(share);
-    const byPath = new Map(picked.map(({ path, file }) => [path, file]));
-    const wantedFiles = entry.catalog?.files ?? [];
-    const sources = wantedFiles.map((file) => {
-      // A folder chosen again brings its paths; single files only their names.
-      const match = byPath.get(file.path) ?? byPath.get(file.path.split('/').at(-1) ?? '');
-      if (match?.size !== file.bytes) throw new ShoalError('files-differ', file.path ? 'size' : '');
-      return match;
-    });
-    await this.driver.publisher.reattach(entry, sources);
+    await this.driver.reattach.files(entry, matchFiles(entry.catalog?.files ?? [], picked));
+    if (handles.length > 0) {
+      entry.handles = handles;
+      entry.handlesAsk = false;
+      await saveShare(this.ports.records, this.id, entry);
+    }
     this.driver.changed(true);
   }
 
@@ -176,6 +237,25 @@ class Room implements RoomController {
     await closing;
   }
 
+  /** Own files by their handles, without a click where that is allowed. Until then what is missing is fetched from those who have it. */
+  private async resumeOwn(entry: ShareEntry): Promise<void> {
+    if (!filesNeeded(this.driver, entry)) return;
+    try {
+      entry.handlesAsk = !(await this.driver.reattach.fromHandles(entry)) && entry.handles.length > 0;
+    } catch (error) {
+      entry.error = error instanceof ShoalError ? error.code : 'file-unreadable';
+      entry.handlesAsk = false;
+      this.ports.log.write('resume-files-failed', { code: entry.error });
+    }
+    this.driver.wantOwn(entry);
+    this.driver.changed(true);
+  }
+
+  private missing(entry: ShareEntry, choice: Selected['choice']): number {
+    const have = this.driver.engine.transfer.shares.get(entry.id)?.have;
+    return missingBytes(entry, chunksOfChoice(entry, choice), (chunk) => have?.has(chunk) ?? false);
+  }
+
   private want(entry: ShareEntry): void {
     this.driver.feed({ kind: 'wanted', share: entry.id, ranges: chunksOfChoice(entry, entry.chosen) });
   }
@@ -192,20 +272,12 @@ class Room implements RoomController {
 
   /** Told before the transfer, with numbers, instead of failing in the middle. */
   private async checkSpace(selected: readonly Selected[]): Promise<void> {
-    const estimate = await this.ports.chunks.estimate().catch(() => null);
-    if (!estimate) return;
-    let needed = 0;
-    for (const { entry, choice } of selected) {
-      const share = this.driver.engine.transfer.shares.get(entry.id);
-      needed += missingBytes(
-        entry,
-        chunksOfChoice(entry, choice),
-        (chunk) => share?.have.has(chunk) ?? false,
-      );
-    }
-    const free = estimate.quotaBytes - estimate.usedBytes;
-    if (needed > free)
-      throw new ShoalError('quota-exceeded', `needs ${needed} bytes, ${Math.max(0, free)} are free`);
+    const needed = selected.reduce((sum, { entry, choice }) => sum + this.missing(entry, choice), 0);
+    const estimate = needed > 0 ? await this.ports.chunks.estimate().catch(() => null) : null;
+    const free = estimate && Math.max(0, estimate.quotaBytes - estimate.usedBytes);
+    if (free === null || needed <= free) return;
+    if (await this.makeSpace()) return this.checkSpace(selected);
+    throw new ShoalError('quota-exceeded', `needs ${needed}, free ${free}`);
   }
 
   private noteServer(): void {
@@ -234,9 +306,12 @@ class Room implements RoomController {
 
   private async saveRecord(change: Partial<RoomRecord>): Promise<void> {
     const keys = Object.keys(change) as (keyof RoomRecord)[];
-    if (keys.every((key) => this.record[key] === change[key])) return;
+    if (!this.unsaved && keys.every((key) => this.record[key] === change[key])) return;
     this.record = { ...this.record, ...change };
+    // Storage may refuse it now: then the next change writes it.
+    this.unsaved = true;
     await this.ports.records.put('rooms', [[this.id, this.record]]);
+    this.unsaved = false;
   }
 }
 
@@ -260,6 +335,29 @@ function catalogFiles(picked: readonly PickedFile[]): CatalogFile[] {
 
 export function createRoomFactory(ports: RoomPorts): RoomFactory {
   const { crypto, records, chunks } = ports;
+  const open = new Set<Room>();
+  const opened = (room: Room): Room => {
+    for (const other of open) if (other.isClosed) open.delete(other);
+    open.add(room);
+    return room;
+  };
+  /** Drops chunks no room remembers; false when there were none. They are kept until space lacks, for their link may be opened again (RM60). */
+  const makeSpace = async (): Promise<boolean> => {
+    const known = new Set((await records.list('shares')).map(([key]) => key.split('/')[1]));
+    for (const room of open) for (const share of room.shareIds) known.add(share);
+    const forgotten = (await chunks.shares()).filter((share) => !known.has(share));
+    for (const share of forgotten) await chunks.drop(share);
+    return forgotten.length > 0;
+  };
+  const unwritten = (error: unknown): void => {
+    ports.log.write('rewrite-failed', { code: error instanceof ShoalError ? error.code : 'internal' });
+  };
+  chunks.watch((share) => {
+    for (const room of open) if (!room.isClosed) room.chunksTaken(share).catch(unwritten);
+  });
+  records.watch((collection) => {
+    for (const room of open) if (!room.isClosed) room.recordsTaken(collection).catch(unwritten);
+  });
 
   const newRecord = async (
     link: LinkKey,
@@ -292,11 +390,19 @@ export function createRoomFactory(ports: RoomPorts): RoomFactory {
       const identity = await crypto.createIdentity();
       const link: LinkKey = { version: linkVersion, secret: crypto.random(16), creator: identity.peer };
       const record = await newRecord(link, 'creator', identity);
-      const room = new Room(ports, record, link, await deriveRoomKeys(crypto, link), options.origin, changed);
+      const room = new Room(
+        ports,
+        record,
+        link,
+        await deriveRoomKeys(crypto, link),
+        options.origin,
+        changed,
+        makeSpace,
+      );
       await room.start();
-      await room.add(files);
+      await room.add(files, options.handles);
       if (!options.othersMayAdd) await room.setOthersMayAdd(false);
-      return room;
+      return opened(room);
     },
 
     async open(linkKey, options, changed) {
@@ -306,9 +412,17 @@ export function createRoomFactory(ports: RoomPorts): RoomFactory {
       const id = await roomIdOf(crypto, link);
       const kept = (await records.get('rooms', id)) as RoomRecord | undefined;
       const record = kept ?? (await newRecord(link, 'guest', await crypto.createIdentity()));
-      const room = new Room(ports, record, link, await deriveRoomKeys(crypto, link), options.origin, changed);
+      const room = new Room(
+        ports,
+        record,
+        link,
+        await deriveRoomKeys(crypto, link),
+        options.origin,
+        changed,
+        makeSpace,
+      );
       await room.start();
-      return room;
+      return opened(room);
     },
 
     async roomIdOf(linkKey) {

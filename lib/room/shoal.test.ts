@@ -43,6 +43,11 @@ function world(services: Partial<PageServices> = {}) {
     ticket: () => done('ticket')().then(() => ticket),
     saved: done('saved'),
     reattach: done('reattach'),
+    retry: done('retry'),
+    keepCopy: done('keepCopy'),
+    repair: done('repair'),
+    handles: () => done('handles')().then(() => [{ path: 'a.txt', handle: 'a handle' }]),
+    reopen: done('reopen'),
     setOthersMayAdd: done('setOthersMayAdd'),
     stop: done('stop'),
     resume: done('resume'),
@@ -60,6 +65,7 @@ function world(services: Partial<PageServices> = {}) {
       saveToFolder: (given, folder) => done(`write ${given.id} to ${folder.name}`)(),
     },
     pickDirectory: () => done('pick')().then(() => directory),
+    askToRead: (handle) => done(`ask for ${String(handle)}`)().then(() => true),
     persist: done('persist'),
     version: '1.2.3',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
@@ -202,6 +208,27 @@ describe('the facade: what takes a page', () => {
     show({ savePending: true });
     expect(await codeOf(shoal.save(room.id, choices))).toBe('save-failed');
     expect(log).toEqual(['ticket']);
+  });
+
+  it('[RM61] has what a save found damaged repaired, and tells of it all the same', async () => {
+    const damaged = new ShoalError('chunk-damaged', 'chunk 3 is missing');
+    const { shoal, log, show } = world({
+      saver: { save: () => Promise.reject(damaged), saveToFolder: () => Promise.resolve() },
+    });
+    show({ savePending: true });
+    await expect(shoal.save(room.id, choices)).rejects.toMatchObject({ code: 'chunk-damaged' });
+    expect(log).toEqual(['ticket', 'repair']);
+  });
+
+  it('[RM65] asks for each kept handle in the page, and goes on only when all may be read', async () => {
+    const { shoal, log } = world();
+    await shoal.allowFiles(room.id, shareId(1));
+    expect(log).toEqual(['handles', 'ask for a handle', 'reopen']);
+    const refused = world({ askToRead: () => Promise.resolve(false) });
+    await expect(refused.shoal.allowFiles(room.id, shareId(1))).rejects.toMatchObject({
+      code: 'files-needed',
+    });
+    expect(refused.log).toEqual(['handles']);
   });
 
   it('[RM50] opens the folder picker in the gesture, before anything else', async () => {

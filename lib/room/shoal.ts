@@ -5,7 +5,18 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, RoomStats, Shoal, ShoalSnapshot } from './api';
+import type { KeptHandle } from '../ports';
+import type {
+  CreateOptions,
+  DownloadOptions,
+  FileEntry,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+  RoomStats,
+  Shoal,
+  ShoalSnapshot,
+} from './api';
 import { diagnosticsOf, statsOf } from './diagnostics';
 import type { HostListener, ShoalHost } from './host-api';
 import { asShoalError } from './mirror-messages';
@@ -24,6 +35,8 @@ export interface PageServices {
   readonly saver: Saver;
   /** Opens the folder picker; must be called in the person's gesture. undefined where the platform has none. */
   readonly pickDirectory: (() => Promise<FileSystemDirectoryHandle>) | undefined;
+  /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
+  readonly askToRead: (handle: unknown) => Promise<boolean>;
   /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
   readonly persist: () => Promise<void>;
   readonly version: string;
@@ -78,7 +91,7 @@ class ShoalFacade implements Shoal {
 
   readonly getSnapshot = (): ShoalSnapshot => this.snapshot;
 
-  create(files: readonly PickedFile[], options?: { readonly othersMayAdd?: boolean }): Promise<RoomId> {
+  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId> {
     this.askToPersist();
     return this.ask((host) => host.create(files, options));
   }
@@ -91,8 +104,8 @@ class ShoalFacade implements Shoal {
     return this.ask((host) => host.resumeAll());
   }
 
-  add(room: RoomId, files: readonly PickedFile[]): Promise<void> {
-    return this.ask((host) => host.add(room, files));
+  add(room: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void> {
+    return this.ask((host) => host.add(room, files, handles));
   }
 
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
@@ -110,13 +123,32 @@ class ShoalFacade implements Shoal {
     return files;
   }
 
-  download(room: RoomId, choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void> {
+  download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     this.askToPersist();
     return this.ask((host) => host.download(room, choices, options));
   }
 
+  retry(room: RoomId): Promise<void> {
+    return this.ask((host) => host.retry(room));
+  }
+
+  keepCopy(room: RoomId, share: ShareId): Promise<void> {
+    this.askToPersist();
+    return this.ask((host) => host.keepCopy(room, share));
+  }
+
+  allowFiles(room: RoomId, share: ShareId): Promise<void> {
+    return this.ask(async (host) => {
+      // One message to the worker and back: the gesture is still fresh (five seconds in Chromium).
+      const handles = await host.handles(room, share);
+      for (const { handle } of handles)
+        if (!(await this.services.askToRead(handle))) throw new ShoalError('files-needed', 'refused');
+      await host.reopen(room, share);
+    });
+  }
+
   save(room: RoomId, choices: readonly RoomChoice[]): Promise<void> {
-    return this.saving(room, async (host) => {
+    return this.saving(room, choices, async (host) => {
       const ticket = await host.ticket(room, choices);
       await this.services.saver.save(ticket.id, ticket.name);
     });
@@ -128,14 +160,19 @@ class ShoalFacade implements Shoal {
     // First of all: the picker opens only while the person's gesture is fresh (pitfalls 5.2).
     const picking = pick(pickDirectory);
     picking.catch(() => undefined); // met below, unless the host fails first
-    return this.saving(room, async (host) => {
+    return this.saving(room, choices, async (host) => {
       const directory = await picking;
       await saver.saveToFolder(await host.ticket(room, choices), directory);
     });
   }
 
-  reattach(room: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void> {
-    return this.ask((host) => host.reattach(room, share, files));
+  reattach(
+    room: RoomId,
+    share: ShareId,
+    files: readonly PickedFile[],
+    handles?: readonly KeptHandle[],
+  ): Promise<void> {
+    return this.ask((host) => host.reattach(room, share, files, handles));
   }
 
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void> {
@@ -173,10 +210,20 @@ class ShoalFacade implements Shoal {
     }
   }
 
-  private saving(room: RoomId, write: (host: ShoalHost) => Promise<void>): Promise<void> {
+  private saving(
+    room: RoomId,
+    choices: readonly RoomChoice[],
+    write: (host: ShoalHost) => Promise<void>,
+  ): Promise<void> {
     const pending = this.room(room)?.savePending === true;
     return this.ask(async (host) => {
-      await write(host);
+      try {
+        await write(host);
+      } catch (error) {
+        // What is damaged is found, fetched again and then saved; the person is told meanwhile.
+        if (asShoalError(error).code === 'chunk-damaged') await host.repair(room, choices);
+        throw error;
+      }
       if (pending) await host.saved(room);
     });
   }

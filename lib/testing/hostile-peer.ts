@@ -9,6 +9,7 @@ import { createIdbChunkStore, createIdbRecordStore } from '../adapters/browser/i
 import { serveConnections } from '../adapters/browser/lazy-connections';
 import { createRecentLog } from '../adapters/browser/log';
 import { createClock } from '../adapters/clock';
+import { createMemoryFileHandles } from '../adapters/memory/memory-files';
 import { createMemoryChunkStore, createMemoryRecordStore } from '../adapters/memory/memory-stores';
 import { createSocketTracker } from '../adapters/socket-tracker';
 import { createWebCrypto } from '../adapters/web-crypto';
@@ -73,6 +74,7 @@ async function openRoom(link: string, { chunks, records, crypto, tap }: Outfit):
     crypto,
     chunks,
     records,
+    files: createMemoryFileHandles(),
     tracker,
     createTransport: () => (tap ? wire.tapped(hub.transport(), tap) : hub.transport()),
     log: createRecentLog(() => clock.now()),

@@ -14,6 +14,8 @@ export interface IdbDatabase {
   readonly use: UseStore;
   /** For those that read or remove: rejects with AbsentDatabase when there is none. */
   readonly useExisting: UseStore;
+  /** As `use`, and a completed transaction outlives a power cut. */
+  readonly useDurable: UseStore;
   /** Removes the database; fine when there is none. Other connections are told to close and their transactions finish first. */
   drop(): Promise<void>;
 }
@@ -33,7 +35,8 @@ export async function orWhenAbsent<Value>(reading: Promise<Value>, otherwise: Va
   }
 }
 
-export function idbDatabase(name: string): IdbDatabase {
+/** `lost`: the database was closed or deleted by somebody else while it was open here. */
+export function idbDatabase(name: string, lost: () => void = () => undefined): IdbDatabase {
   let opened: Promise<IDBDatabase> | undefined;
 
   const forget = (connection: Promise<IDBDatabase>): void => {
@@ -50,22 +53,30 @@ export function idbDatabase(name: string): IdbDatabase {
         database.onversionchange = () => {
           forget(connection);
           database.close();
+          lost();
         };
         // The browser closed it: eviction, "clear site data", Safari's lost server.
-        database.onclose = () => forget(connection);
+        database.onclose = () => {
+          forget(connection);
+          lost();
+        };
       },
       () => forget(connection),
     );
     return connection;
   };
 
-  const begin = async (mode: IDBTransactionMode, create: boolean): Promise<IDBTransaction> => {
+  const begin = async (
+    mode: IDBTransactionMode,
+    create: boolean,
+    durability: IDBTransactionDurability,
+  ): Promise<IDBTransaction> => {
     for (let attempt = 0; ; attempt++) {
       try {
         const connection = open(create);
         const database = await connection;
         try {
-          return database.transaction(storeName, mode, { durability: 'relaxed' });
+          return database.transaction(storeName, mode, { durability });
         } catch (error) {
           forget(connection);
           database.close();
@@ -77,19 +88,20 @@ export function idbDatabase(name: string): IdbDatabase {
         const curable =
           error instanceof AbsentDatabase
             ? create
-            : ['InvalidStateError', 'UnknownError'].includes(nameOf(error));
+            : ['InvalidStateError', 'UnknownError'].includes(nameOf(error)) ||
+              codeOf(error) === 'storage-broken';
         if (attempt > 0 || !curable) throw error;
       }
     }
   };
 
   const useStore =
-    (create: boolean): UseStore =>
+    (create: boolean, durability: IDBTransactionDurability = 'relaxed'): UseStore =>
     async (mode, callback) => {
       const failure: { reason?: unknown } = {};
       let transaction: IDBTransaction | undefined;
       try {
-        transaction = await begin(mode, create);
+        transaction = await begin(mode, create, durability);
         // A failed request reaches idb-keyval before the transaction has an error to show, so the request's own is kept.
         transaction.addEventListener('error', ({ target }) => {
           if (target instanceof IDBRequest) failure.reason ??= target.error;
@@ -105,6 +117,7 @@ export function idbDatabase(name: string): IdbDatabase {
   return {
     use: useStore(true),
     useExisting: useStore(false),
+    useDurable: useStore(true, 'strict'),
 
     async drop() {
       const connection = opened;
@@ -116,7 +129,7 @@ export function idbDatabase(name: string): IdbDatabase {
         );
       }
       try {
-        await promisifyRequest(factory().deleteDatabase(name));
+        await inTime(factory().deleteDatabase(name));
       } catch (error) {
         throw storeError(error);
       }
@@ -131,13 +144,48 @@ async function openDatabase(name: string, create: boolean): Promise<IDBDatabase>
       if (create) request.result.createObjectStore(storeName);
       else request.transaction?.abort();
     };
-    return await promisifyRequest(request);
+    // One that comes too late must not stand in the way of a deletion.
+    return await inTime(request, (late) => late.close());
   } catch (cause) {
     // Our own abort above is the only reason for this name.
     if (nameOf(cause) === 'AbortError' && !create) throw new AbsentDatabase();
     if (cause instanceof ShoalError || nameOf(cause) === 'QuotaExceededError') throw storeError(cause);
-    throw new ShoalError('storage-unavailable', nameOf(cause), { cause });
+    throw new ShoalError(openErrors[nameOf(cause)] ?? 'storage-unavailable', nameOf(cause), { cause });
   }
+}
+
+/** What keeps a database from opening, by the error's name. Others mean that the platform gives no storage at all. */
+const openErrors: Readonly<Record<string, ShoalErrorCode>> = {
+  // Chromium: "Internal error opening backing store", after a crash of the disk; Firefox: a profile from a newer version, a broken file.
+  UnknownError: 'storage-broken',
+  VersionError: 'storage-newer',
+};
+
+/** Guess: opening takes milliseconds; a request that waits behind another tab's deletion gets no event at all. */
+const openMs = 20_000;
+
+function inTime<Result>(
+  request: IDBRequest<Result>,
+  late: (result: Result) => void = () => undefined,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      reject(new ShoalError('storage-blocked', 'no answer'));
+    }, openMs);
+    promisifyRequest(request).then(
+      (result) => {
+        clearTimeout(timer);
+        if (over) late(result);
+        else resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error(nameOf(error)));
+      },
+    );
+  });
 }
 
 /** Firefox with cookies refused has no `indexedDB`, others throw on use; either way there is no storage. */
@@ -167,6 +215,9 @@ function storeError(cause: unknown): ShoalError {
   const code: ShoalErrorCode = name === 'QuotaExceededError' ? 'quota-exceeded' : 'store-failed';
   return new ShoalError(code, name, { cause });
 }
+
+const codeOf = (error: unknown): ShoalErrorCode | undefined =>
+  error instanceof ShoalError ? error.code : undefined;
 
 const nameOf = (error: unknown): string =>
   error instanceof Error || error instanceof DOMException ? error.name : typeof error;

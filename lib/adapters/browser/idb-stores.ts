@@ -8,9 +8,12 @@ import type { ShareId } from '../../base/ids';
 import type { Bytes, ChunkStore, Collection, RecordStore } from '../../ports';
 import { type IdbDatabase, idbDatabase, orWhenAbsent } from './idb-database';
 
+const chunksPrefix = 'shoal-chunks-';
+
 /** Works in page, worker and service worker; several at once on one share see each other's writes. */
 export function createIdbChunkStore(): ChunkStore {
-  const database = cached((share: ShareId) => idbDatabase(`shoal-chunks-${share}`));
+  let lost: (share: ShareId) => void = () => undefined;
+  const database = cached((share: ShareId) => idbDatabase(`${chunksPrefix}${share}`, () => lost(share)));
   return {
     async put(share, records) {
       if (records.length === 0) return;
@@ -25,27 +28,43 @@ export function createIdbChunkStore(): ChunkStore {
       if (chunks.length > 0) await orWhenAbsent(delMany([...chunks], database(share).useExisting), undefined);
     },
     drop: (share) => database(share).drop(),
+    async shares() {
+      const names = await indexedDB.databases().catch(() => []);
+      return names.flatMap(({ name }) =>
+        name?.startsWith(chunksPrefix) ? [name.slice(chunksPrefix.length) as ShareId] : [],
+      );
+    },
     estimate,
     persist,
+    watch(listener) {
+      lost = listener;
+    },
   };
 }
 
 export function createIdbRecordStore(): RecordStore {
-  const database = cached((collection: Collection) => idbDatabase(`shoal-${collection}`));
+  let lost: (collection: Collection) => void = () => undefined;
+  const database = cached((collection: Collection) =>
+    idbDatabase(`shoal-${collection}`, () => lost(collection)),
+  );
   return {
     get: (collection, key) => orWhenAbsent<unknown>(get(key, database(collection).useExisting), undefined),
-    async put(collection, entries) {
-      if (entries.length > 0)
-        await setMany(
-          entries.map(([key, value]) => [key, value]),
-          database(collection).use,
-        );
+    async put(collection, entries, options) {
+      if (entries.length === 0) return;
+      const { use, useDurable } = database(collection);
+      await setMany(
+        entries.map(([key, value]) => [key, value]),
+        options?.durable ? useDurable : use,
+      );
     },
     async remove(collection, names) {
       if (names.length > 0)
         await orWhenAbsent(delMany([...names], database(collection).useExisting), undefined);
     },
     list: (collection, prefix = '') => orWhenAbsent(listFrom(database(collection), prefix), []),
+    watch(listener) {
+      lost = listener;
+    },
   };
 }
 

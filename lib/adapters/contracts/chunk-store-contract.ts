@@ -173,6 +173,14 @@ export function chunkStoreContract(name: string, harness: ChunkStoreHarness): vo
       expect(await store.keys(share)).toEqual([]);
     });
 
+    it('[ST28] lists the shares of which chunks are kept', async () => {
+      expect(await store.shares()).not.toContain(share);
+      await store.put(share, [{ chunk: 0, bytes: filled(16, 1) }]);
+      expect(await store.shares()).toContain(share);
+      await store.drop(share);
+      expect(await store.shares()).not.toContain(share);
+    });
+
     it('[ST13] tells how much is used and allowed, and whether it may be evicted', async () => {
       const estimate = await store.estimate();
       expect(estimate?.quotaBytes).toBeGreaterThan(0);

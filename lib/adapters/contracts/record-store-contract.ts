@@ -78,6 +78,12 @@ export function recordStoreContract(name: string, harness: RecordStoreHarness): 
       expect(await store.get('tickets', 'one')).toBeUndefined();
     });
 
+    it('[ST27] gives back what was put to last through a power cut', async () => {
+      await store.put('shares', [['kept', { a: 1 }]], { durable: true });
+      await store.put('shares', [['kept', { a: 2 }]]);
+      expect(await harness.open().get('shares', 'kept')).toEqual({ a: 2 });
+    });
+
     it('[ST20] stores keys that nobody can read back, still usable after', async () => {
       const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
         'encrypt',

@@ -7,8 +7,8 @@ import type { ShareId } from '../../base/ids';
 import type { Bytes, ChunkStore, Collection, RecordStore } from '../../ports';
 
 type StoreErrorCode = Extract<ShoalErrorCode, 'quota-exceeded' | 'storage-unavailable' | 'store-failed'>;
-export type ChunkOperation = Exclude<keyof ChunkStore, 'estimate' | 'persist'>;
-export type RecordOperation = keyof RecordStore;
+export type ChunkOperation = Exclude<keyof ChunkStore, 'estimate' | 'persist' | 'watch'>;
+export type RecordOperation = Exclude<keyof RecordStore, 'watch'>;
 
 /** What several stores share when they stand for tabs of one profile. */
 export type MemoryChunks = Map<ShareId, Map<number, Bytes>>;
@@ -20,11 +20,14 @@ export interface MemoryChunkStoreOptions {
   /** Asked before each operation; a code makes it reject with that error and change nothing. */
   readonly fail?: (operation: ChunkOperation) => StoreErrorCode | undefined;
   readonly chunks?: MemoryChunks;
+  /** Called with what `watch` was given, so that a test may play the platform that takes data away. */
+  readonly watched?: (lost: (share: ShareId) => void) => void;
 }
 
 export interface MemoryRecordStoreOptions {
   readonly fail?: (operation: RecordOperation) => StoreErrorCode | undefined;
   readonly records?: MemoryRecords;
+  readonly watched?: (lost: (collection: Collection) => void) => void;
 }
 
 export function createMemoryChunkStore(options: MemoryChunkStoreOptions = {}): ChunkStore {
@@ -59,8 +62,10 @@ export function createMemoryChunkStore(options: MemoryChunkStoreOptions = {}): C
     drop: operation(fail, 'drop', (share) => {
       shares.delete(share);
     }),
+    shares: operation(fail, 'shares', () => [...shares.keys()]),
     estimate: () => Promise.resolve({ usedBytes: usedBytes(), quotaBytes: quota() }),
     persist: () => Promise.resolve(true),
+    watch: (lost) => options.watched?.(lost),
   };
 }
 
@@ -85,6 +90,7 @@ export function createMemoryRecordStore(options: MemoryRecordStoreOptions = {}):
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]): [string, unknown] => [key, structuredClone(value)]),
     ),
+    watch: (lost) => options.watched?.(lost),
   };
 }
 

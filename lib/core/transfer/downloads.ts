@@ -90,6 +90,11 @@ export class Downloads {
     return request;
   }
 
+  /** Self has the chunk from elsewhere: nobody need send it. */
+  obtained(share: Share, chunk: number): void {
+    for (const request of [...(share.underway.get(chunk) ?? [])]) this.callOff(request);
+  }
+
   /** The write of a chunk ended: its memory is free. */
   settled(share: Share, chunk: number): void {
     const key = `${share.id}/${chunk}`;
@@ -113,7 +118,9 @@ export class Downloads {
       return;
     }
     const view = link.view(request.share);
-    if (view.bits.remove(request.chunk)) request.share.picker.lost(request.chunk);
+    // What it took back by itself is no broken promise.
+    if (!view.bits.remove(request.chunk)) return;
+    request.share.picker.lost(request.chunk);
     this.strike(link);
   }
 

@@ -13,6 +13,8 @@ export class Telling {
   /** When waiting haves must leave. */
   dueAt = Infinity;
   private flushedAt = -Infinity;
+  /** Shares of which chunks were lost, to be shown anew. */
+  private readonly retell = new Set<Share>();
 
   constructor(private readonly context: TransferContext) {}
 
@@ -38,8 +40,23 @@ export class Telling {
     this.dueAt = full ? now : Math.min(this.dueAt, Math.max(now, this.flushedAt + config.haveDelayMs));
   }
 
+  /**
+   * Self lost chunks it told of: all peers are shown anew what there is, once, however many were lost at one time. A super-seed's reveals are
+   * past mending, so it shows everything.
+   */
+  lost(share: Share): void {
+    share.superSeed = null;
+    this.retell.add(share);
+  }
+
   /** Sends the haves that are due. */
   flush(): void {
+    for (const share of this.retell) {
+      this.retell.delete(share);
+      share.pendingHaves = [];
+      for (const link of this.context.links.values())
+        if (link.views.get(share.id)?.knows) this.bitfield(link, share);
+    }
     if (this.context.now < this.dueAt) return;
     this.dueAt = Infinity;
     this.flushedAt = this.context.now;

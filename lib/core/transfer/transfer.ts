@@ -144,6 +144,14 @@ export class Transfer implements TransferContext {
     this.telling.reveal(share);
   }
 
+  /** As published, but not new: requests for it end, and whoever says that it holds it is believed. */
+  restored(id: ShareId, chunk: number): void {
+    const share = this.shares.get(id);
+    if (!share?.have.add(chunk)) return;
+    this.downloads.obtained(share, chunk);
+    this.held(share, chunk);
+  }
+
   segmentKnown(id: ShareId, segment: number, known: number): void {
     const share = this.shares.get(id);
     if (share) this.segments.known(share, segment, known);
@@ -159,11 +167,21 @@ export class Transfer implements TransferContext {
     const request = link && this.downloads.verified(link, tag);
     if (!request) return;
     const { share, chunk } = request;
-    if (share.have.add(chunk) && share.wanted.has(chunk)) share.missing--;
-    this.telling.gained(share, chunk);
+    const fresh = share.have.add(chunk);
     this.emit({ kind: 'report', fact: { kind: 'chunk-got', share: share.id, chunk } });
-    if (share.missing === 0) this.emit({ kind: 'report', fact: { kind: 'share-complete', share: share.id } });
+    if (fresh) this.held(share, chunk);
     this.touch(link);
+  }
+
+  /** Self holds a chunk more that it did not make just now. */
+  private held(share: Share, chunk: number): void {
+    share.picker.remove(chunk);
+    this.telling.gained(share, chunk);
+    share.superSeed?.publish(chunk, false);
+    this.telling.reveal(share);
+    if (!share.wanted.has(chunk)) return;
+    share.missing--;
+    if (share.missing === 0) this.emit({ kind: 'report', fact: { kind: 'share-complete', share: share.id } });
   }
 
   chunkBad(session: SessionId, tag: number): void {
@@ -182,14 +200,23 @@ export class Transfer implements TransferContext {
     const share = this.shares.get(id);
     if (!share) return;
     this.downloads.settled(share, chunk);
-    if (!kept) this.chunkLost(id, chunk);
+    if (!kept) this.chunksLost(id, [chunk, 1]);
   }
 
-  chunkLost(id: ShareId, chunk: number): void {
+  chunksLost(id: ShareId, ranges: Ranges): void {
     const share = this.shares.get(id);
-    if (!share?.have.remove(chunk)) return;
-    if (share.wanted.has(chunk)) share.missing++;
-    share.consider(chunk);
+    if (!share || !validRanges(ranges, share.geometry.chunkCount)) return;
+    let lost = 0;
+    forEachRange(ranges, (start, count) => {
+      for (let chunk = start; chunk < start + count; chunk++) {
+        if (!share.have.remove(chunk)) continue;
+        lost++;
+        if (share.wanted.has(chunk)) share.missing++;
+        share.consider(chunk);
+      }
+    });
+    if (lost === 0) return;
+    this.telling.lost(share);
     this.segments.rescan(share);
     this.segments.ask(share);
     this.touchAll();
@@ -296,6 +323,10 @@ export class Transfer implements TransferContext {
     if (!bits) return 'protocol';
     const view = link.view(share);
     view.shown = true;
+    // It replaces what was told before: a peer whose storage lost chunks says so (TX28).
+    view.bits.forEach((chunk) => {
+      if (!bits.has(chunk)) this.peerLost(share, view, chunk);
+    });
     bits.forEach((chunk) => this.peerGained(link, share, view, chunk));
     this.afterPeerGained(link, share);
     return null;
@@ -320,6 +351,12 @@ export class Transfer implements TransferContext {
       share.superSeed.seen(chunk, view);
     }
     this.segments.hint(share, chunk, link.session);
+  }
+
+  private peerLost(share: Share, view: View, chunk: number): void {
+    view.bits.remove(chunk);
+    share.picker.lost(chunk);
+    if (share.picker.availability[chunk] === 0) share.superSeed?.vanished(chunk);
   }
 
   private afterPeerGained(link: TransferLink, share: Share): void {

@@ -1,6 +1,7 @@
 /** Several profiles in one process over memory adapters, for tests of whole rooms: real engine, driver, codec and cryptography, no browser. */
 import { createHash } from 'node:crypto';
 import { createClock } from '../../adapters/clock';
+import { createMemoryFileHandles } from '../../adapters/memory/memory-files';
 import { createMemoryNetwork } from '../../adapters/memory/memory-transport';
 import { createMemoryTrackerHub } from '../../adapters/memory/memory-tracker';
 import {
@@ -15,7 +16,7 @@ import { decodeEntry } from './read-back';
 import type { PickedFile, RoomSnapshot } from '../api';
 import type { RoomController, RoomFactory } from '../controller';
 import { createRoomFactory } from '../room';
-import type { Collection, Log } from '../../ports';
+import type { Collection, KeptHandle, Log } from '../../ports';
 
 export const origin = 'https://shoal.test';
 
@@ -24,16 +25,31 @@ export class Profile {
   readonly chunks: MemoryChunks = new Map<ShareId, Map<number, Uint8Array<ArrayBuffer>>>();
   readonly records: MemoryRecords = new Map<Collection, Map<string, unknown>>();
   quotaBytes: number | undefined;
+  /** Files on this profile's disk, by path, and whether they may be read through handles without asking. */
+  readonly disk = { files: new Map<string, File>(), readable: true };
+  /** Tell rooms that the platform took something away. */
+  loseChunks: (share: ShareId) => void = () => undefined;
+  loseRecords: (collection: Collection) => void = () => undefined;
   readonly events: string[] = [];
   rooms: RoomController[] = [];
 
   constructor(private readonly party: Party) {}
 
   get stores() {
-    const quota = this.quotaBytes;
+    const quotaBytes = (): number | undefined => this.quotaBytes;
     return {
-      chunks: createMemoryChunkStore({ chunks: this.chunks, quotaBytes: quota }),
-      records: createMemoryRecordStore({ records: this.records }),
+      chunks: createMemoryChunkStore({
+        chunks: this.chunks,
+        get quotaBytes() {
+          return quotaBytes();
+        },
+        watched: (lost) => (this.loseChunks = lost),
+      }),
+      records: createMemoryRecordStore({
+        records: this.records,
+        watched: (lost) => (this.loseRecords = lost),
+      }),
+      files: createMemoryFileHandles(this.disk),
     };
   }
 
@@ -51,8 +67,13 @@ export class Profile {
     });
   }
 
-  async create(files: readonly PickedFile[], othersMayAdd = true): Promise<RoomController> {
-    const room = await this.factory().create(files, { origin, othersMayAdd }, this.party.noted);
+  async create(
+    files: readonly PickedFile[],
+    othersMayAdd = true,
+    handles: readonly KeptHandle[] = [],
+  ): Promise<RoomController> {
+    const options = { origin, othersMayAdd, handles };
+    const room = await this.factory().create(files, options, this.party.noted);
     this.rooms.push(room);
     return room;
   }

@@ -4,7 +4,7 @@ import { toBase64Url } from '../../base/bytes';
 import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
 import type { SaveTicket } from '../../content/ticket';
-import type { RecordStore } from '../../ports';
+import type { KeptHandle, RecordStore } from '../../ports';
 import type { FileEntry, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
 import type { RoomController, RoomFactory, RoomRecord } from '../controller';
 import { placeholderSnapshot } from '../snapshots';
@@ -35,7 +35,9 @@ export function shareSnapshot(id: ShareId, changes: Partial<ShareSnapshot> = {})
     filePercent: [40],
     preparedBytes: null,
     fromFile: false,
+    space: null,
     filesNeeded: false,
+    filesAsk: false,
     error: null,
     copies: 0,
     ...changes,
@@ -109,6 +111,14 @@ export class FakeRoom implements RoomController {
   }
   saved = () => this.record('saved');
   reattach = (share: ShareId, files: readonly PickedFile[]) => this.record('reattach', share, files);
+  retry = () => this.record('retry');
+  keepCopy = (share: ShareId) => this.record('keepCopy', share);
+  repair = (choices: Parameters<RoomController['repair']>[0]) => this.record('repair', choices);
+  async handles(share: ShareId): Promise<readonly KeptHandle[]> {
+    await this.record('handles', share);
+    return [{ path: 'a.txt', handle: 'a handle' }];
+  }
+  reopen = (share: ShareId) => this.record('reopen', share);
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
     this.closed++;

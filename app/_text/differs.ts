@@ -1,0 +1,31 @@
+/**
+ * Which of the files chosen again is not the one that was shared, and how. The engine names it by its place in the list (`<why>:<index>`), so
+ * that no name stands in a log; here, where the list is, it gets its name.
+ */
+
+export interface Differs {
+  /** The file's name, to be shown isolated; null: it cannot be told. */
+  readonly name: string | null;
+  /** What follows the name. */
+  readonly how: string;
+  /** Names and sizes fit: these were meant to be the files. */
+  readonly meant: boolean;
+}
+
+const ways: Readonly<Record<string, string>> = {
+  missing: 'is not among them.',
+  size: 'has another size than when it was shared.',
+  content: 'has other contents than when it was shared.',
+  touched: 'was saved again since it was shared, before all of it had been read. Share it anew.',
+};
+
+export function differsOf(detail: string, paths: readonly string[]): Differs | null {
+  const [why = '', index = ''] = detail.split(':');
+  const how = ways[why];
+  if (how === undefined || !Object.hasOwn(ways, why)) return null;
+  return {
+    name: paths[Number(index)]?.split('/').at(-1) ?? null,
+    how,
+    meant: why === 'content' || why === 'touched',
+  };
+}
