@@ -5,7 +5,7 @@ import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
 
-const size = 48 * mebibyte;
+const size = 28 * mebibyte;
 /** Tags of the chunks, and frames that crossed a cancel. */
 const beside = mebibyte;
 
@@ -20,7 +20,7 @@ test('[E70] a disk that fills up in the middle pauses with what to do, and goes 
   const [sender, receiver] = [await launch(), await launch()];
   const link = await sender.share(server.url, file);
   await sender.expectState(/waiting|complete/);
-  await receiver.limitStorage(server.url, 20 * mebibyte);
+  await receiver.limitStorage(server.url, 12 * mebibyte);
   await receiver.join(link);
   const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
   await receiver.start();
@@ -77,6 +77,7 @@ test('[E72] too little space is told before anything is transferred, with number
   const link = await sender.share(server.url, [path, small]);
   await expect(sender.page.getByTestId('from-file')).toContainText(/966 GB.*GB are free.*keep this tab open/);
   await receiver.join(link);
+  await sender.close();
   const note = receiver.page.getByTestId('space-note');
   await expect(note).toContainText(/Needs 966 GB; this browser has about .* GB free.*fewer files/);
   await expect(receiver.page.getByTestId('download')).toContainText('anyway');

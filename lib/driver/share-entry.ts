@@ -167,6 +167,12 @@ export async function loadShares(
   return entries;
 }
 
+/** Handles on the files of a room's own shares. */
+export async function loadHandles(records: RecordStore, room: RoomId): Promise<readonly KeptHandle[]> {
+  const shares = (await records.list('shares', `${room}/`)) as [string, ShareRecord][];
+  return shares.flatMap(([, { handles }]) => handles ?? []);
+}
+
 /** Unseals and reads a catalog into the entry. False: wrong key or not what the header says. */
 export async function openCatalog(
   entry: ShareEntry,

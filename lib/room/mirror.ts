@@ -9,6 +9,7 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
+import { loadHandles } from '../driver/share-entry';
 import type { KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController } from './controller';
@@ -59,6 +60,12 @@ export class SharedRoom implements RoomController {
   /** The wait for the lock and, when it comes, the takeover. */
   private waiting: Promise<void> = Promise.resolve();
   private portOpen = true;
+  /**
+   * Chromium lets files be read for as long as some tab has the handle, and asks again after that: a mirror has them too, so that it can take
+   * over without a click.
+   */
+  private heldHandles: readonly KeptHandle[] = [];
+  private sharesSeen = -1;
 
   private constructor(
     private readonly hooks: SharedRoomHooks,
@@ -303,8 +310,16 @@ export class SharedRoom implements RoomController {
   /** The leader's page saves what is to be saved on completion; were every tab to see it pending, every tab would save it. */
   private show(snapshot: RoomSnapshot): void {
     const known = this.standing.as === 'mirror' ? this.standing.snapshot : undefined;
+    if (snapshot.shares.length !== this.sharesSeen) this.holdHandles(snapshot.shares.length);
     this.standing = { as: 'mirror', snapshot: { ...snapshot, savePending: false }, heard: true };
     this.hooks.changed(known?.state !== snapshot.state);
+  }
+
+  private holdHandles(shares: number): void {
+    this.sharesSeen = shares;
+    void loadHandles(this.tabs.records, this.id)
+      .then((handles) => (this.heldHandles = [...this.heldHandles, ...handles]))
+      .catch(() => undefined); // then the next leader asks for a click
   }
 
   private showLeaderSilent(): void {
@@ -326,6 +341,7 @@ export class SharedRoom implements RoomController {
   }
 
   private leave(): void {
+    this.heldHandles = [];
     this.standing = { as: 'closed', snapshot: this.snapshot() };
     this.leaving.abort();
     this.calls.fail(new ShoalError('room-unknown', 'closed'));
