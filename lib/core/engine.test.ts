@@ -125,7 +125,7 @@ describe('engine', () => {
     expect(swarm.have(receiver).isFull).toBe(true);
   });
 
-  test('[TX28] peers that lost what they told of say so: nobody is blamed, and all of them end with everything', () => {
+  test('[TX40] peers that lost what they told of say so: nobody is blamed, and all of them end with everything', () => {
     const swarm = new Swarm({ peers: 4, chunks: 60, seed: 21 });
     swarm.introduce();
     swarm.run(hour, () => others(swarm).every((node) => node.completeAt !== null));
@@ -139,7 +139,7 @@ describe('engine', () => {
     expect(cutOff).toEqual([]);
   });
 
-  test('[TX29] a publisher that lost chunks fetches them from those who have them, and serves them on', () => {
+  test('[TX41] a publisher that lost chunks fetches them from those who have them, and serves them on', () => {
     const swarm = new Swarm({ peers: 3, chunks: 30, seed: 22 });
     const [publisher, first, late] = swarm.nodes;
     swarm.leave(late!);
@@ -151,7 +151,7 @@ describe('engine', () => {
     expect(swarm.have(publisher!).isFull).toBe(true);
   });
 
-  test('[TX30] a chunk restored from an earlier session is not asked for any more, and counts at those who say that they hold it', () => {
+  test('[TX42] a chunk restored from an earlier session is not asked for any more, and counts at those who say that they hold it', () => {
     const swarm = new Swarm({ peers: 2, chunks: 20, seed: 23, uplink: 100_000 });
     const receiver = swarm.nodes[1]!;
     swarm.introduce();

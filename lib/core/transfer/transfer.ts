@@ -323,7 +323,7 @@ export class Transfer implements TransferContext {
     if (!bits) return 'protocol';
     const view = link.view(share);
     view.shown = true;
-    // It replaces what was told before: a peer whose storage lost chunks says so (TX28).
+    // It replaces what was told before: a peer whose storage lost chunks says so (TX40).
     view.bits.forEach((chunk) => {
       if (!bits.has(chunk)) this.peerLost(share, view, chunk);
     });
