@@ -230,6 +230,22 @@ describe('mirrored rooms', () => {
     expect(profile.holds(lock)).toBe(false);
   });
 
+  it('[RM68] a mirror reads the handles of its room as soon as the leader shows shares, and again when there are more', async () => {
+    const { first, second, clock } = await twoTabs();
+    const reads: string[] = [];
+    const list = second.records.list.bind(second.records);
+    second.records.list = (collection, prefix) => {
+      reads.push(`${collection} ${prefix ?? ''}`);
+      return list(collection, prefix);
+    };
+    for (const count of [1, 1, 2]) {
+      const shares = Array.from({ length: count }, (_, i) => shareSnapshot(shareId(i)));
+      first.factory.last.become({ shares }, true);
+      await clock.advance(200);
+    }
+    expect(reads).toEqual([`shares ${id}/`, `shares ${id}/`]);
+  });
+
   it('[RM42] commands that were under way when the leader died are done by its successor, for every mirror', async () => {
     const { first, second, mirror, openTab } = await twoTabs();
     const other = await openTab().open();
