@@ -5,7 +5,7 @@ import { watchPageLife } from './adapters/browser/page-life';
 import { createWakeLock } from './adapters/browser/wake-lock';
 import type { ShoalErrorCode } from './base/errors';
 import { startWorkerHost } from './engine-worker';
-import { createPageSaver } from './page-saver';
+import { createPageSaver, openPageStage } from './page-saver';
 import type { Shoal } from './room/api';
 import type { HostListener, ShoalHost } from './room/host-api';
 import { createShoalFacade } from './room/shoal';
@@ -24,9 +24,11 @@ export type {
   ShoalSnapshot,
   StateDetail,
   StoredRoom,
+  Viewing,
 } from './room/api';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
+export type { View } from './content/views';
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<
@@ -71,6 +73,7 @@ export function createShoal(): Shoal {
       return host;
     },
     saver: createPageSaver(),
+    openStage: !onServer && 'serviceWorker' in navigator ? openPageStage : undefined,
     pickDirectory: folderPicker(),
     persist: async () => {
       await navigator.storage.persist().catch(() => false);

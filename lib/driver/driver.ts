@@ -34,6 +34,8 @@ export interface DriverOptions {
   readonly config?: ConstructorParameters<typeof Engine>[0]['config'];
   readonly changed: (urgent: boolean) => void;
   readonly policyChanged: (encoded: Bytes) => Promise<void>;
+  /** The store holds this chunk: it came, or self made it (and then, where space lacks, only the file has it). */
+  readonly kept?: (share: ShareId, chunk: number) => void;
 }
 
 export interface LostPeer {
@@ -57,6 +59,7 @@ export class Driver implements DriverContext {
   readonly receiving: Receiving;
   readonly sending: Sending;
   readonly changed: (urgent: boolean) => void;
+  private readonly kept: DriverOptions['kept'];
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
@@ -75,6 +78,7 @@ export class Driver implements DriverContext {
     this.keys = keys;
     this.identity = identity;
     this.changed = options.changed;
+    this.kept = options.kept;
     const seed = new DataView(ports.crypto.random(8).buffer).getUint32(0);
     this.engine = new Engine({
       self: identity.peer,
@@ -161,6 +165,8 @@ export class Driver implements DriverContext {
 
   feed(input: Input): void {
     if (this.closed) return;
+    if (input.kind === 'chunk-published' || (input.kind === 'chunk-settled' && input.kept))
+      this.kept?.(input.share, input.chunk);
     this.inbox.push(input);
     if (this.running) return;
     this.running = true;

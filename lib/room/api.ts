@@ -4,6 +4,7 @@
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
+import type { View } from '../content/views';
 import type { LinkPath, TrackerState } from '../ports';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
@@ -20,6 +21,19 @@ export interface FileEntry {
   readonly type: string;
   /** Milliseconds since 1970. */
   readonly modified: number;
+  /** As what the page can show it, by its name's ending; absent: not at all. */
+  readonly view?: View;
+}
+
+/** A file shown while it arrives. */
+export interface Viewing {
+  readonly view: View;
+  /** Address of an empty document of our own, to be framed: only elements inside it can load `source`. */
+  readonly stage: string;
+  /** Address of the file's bytes, with ranges for audio and video. A PDF may be framed by it directly. */
+  readonly source: string;
+  /** Idempotent. The window is dropped, and the addresses lead nowhere any more. */
+  close(): void;
 }
 
 /**
@@ -202,6 +216,13 @@ export interface Shoal {
   saveToFolder(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
   /** Whether saveToFolder can work here. */
   readonly canSaveToFolder: boolean;
+  /**
+   * Shows one file while it arrives; its chunks are fetched in the order they are read. A file nobody chose is chosen by that. 'watch-failed'
+   * where no service worker can be had or the file is none the page shows.
+   */
+  watch(room: RoomId, share: ShareId, file: number): Promise<Viewing>;
+  /** Whether watch can work here. */
+  readonly canWatch: boolean;
   /** Chooses a publisher's files again after a reload that lost them. 'files-differ' when they are not the same. */
   reattach(room: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void>;
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void>;

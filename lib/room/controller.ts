@@ -3,7 +3,7 @@
  * Implemented by Room (lib/room/room.ts) over a driver, and by MirroredRoom over a BroadcastChannel. Commands reject with ShoalError.
  */
 import type { RoomId, ShareId } from '../base/ids';
-import type { SaveTicket } from '../content/ticket';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 
 export interface RoomController {
@@ -17,6 +17,13 @@ export interface RoomController {
   ticket(choices: readonly RoomChoice[]): Promise<SaveTicket>;
   /** The page has saved what was pending: savePending becomes false, for good (survives a reload). */
   saved(): Promise<void>;
+  /**
+   * Puts a ticket for showing this file while it arrives into 'tickets'; one of others is chosen by that, if it was not. 'watch-failed' for what
+   * is not shown in the page or not stored here, 'quota-exceeded'.
+   */
+  watch(share: ShareId, file: number): Promise<WatchTicket>;
+  /** Nobody watches by this ticket any more: it is removed. */
+  unwatch(ticket: string): Promise<void>;
   reattach(share: ShareId, files: readonly PickedFile[]): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   /** Says goodbye to peers and tracker, finishes writes. Nothing stored is deleted. Idempotent. */

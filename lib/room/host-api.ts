@@ -2,8 +2,8 @@
  * What the page asks of the host, callable across a worker border: structured-cloneable arguments and answers, promises only, and rejections
  * that are ShoalErrors. Leaves out what takes a page (room/shoal).
  */
-import type { RoomId } from '../base/ids';
-import type { SaveTicket } from '../content/ticket';
+import type { RoomId, ShareId } from '../base/ids';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
 
 /** Log events since the last report, oldest first. */
@@ -28,6 +28,8 @@ export interface ShoalHost extends Pick<
   listen(listener: HostListener): Promise<void>;
   ticket(room: RoomId, choices: readonly RoomChoice[]): Promise<SaveTicket>;
   saved(room: RoomId): Promise<void>;
+  watch(room: RoomId, share: ShareId, file: number): Promise<WatchTicket>;
+  unwatch(room: RoomId, ticket: string): Promise<void>;
   /** The page asked for persistent storage, or saved something: look at the quota again. */
   refreshStorage(): Promise<void>;
   /** The page goes away: rooms say goodbye and give up their locks. Nothing stored is lost. No command works after it. */

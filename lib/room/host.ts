@@ -6,7 +6,7 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { encodeLinkKey, parseLink } from '../content/link';
-import type { SaveTicket } from '../content/ticket';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { ChunkStore } from '../ports';
 import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, ShoalSnapshot } from './api';
 import type { RoomController, RoomFactory } from './controller';
@@ -132,6 +132,14 @@ class Host implements ShoalHost {
 
   saved(id: RoomId): Promise<void> {
     return this.inRoom(id, (room) => room.saved());
+  }
+
+  watch(id: RoomId, share: ShareId, file: number): Promise<WatchTicket> {
+    return this.inRoom(id, (room) => room.watch(share, file));
+  }
+
+  unwatch(id: RoomId, ticket: string): Promise<void> {
+    return this.inRoom(id, (room) => room.unwatch(ticket));
   }
 
   reattach(id: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void> {

@@ -18,6 +18,9 @@ export interface RoomCommands {
   download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void>;
   ticket(choices: readonly RoomChoice[]): Promise<string>;
   saved(): Promise<void>;
+  /** Answers the ticket's id, as `ticket` does. */
+  watch(share: ShareId, file: number): Promise<string>;
+  unwatch(ticket: string): Promise<void>;
   reattach(share: ShareId, files: readonly PickedFile[]): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   stop(): Promise<void>;

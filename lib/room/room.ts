@@ -8,7 +8,8 @@ import { maxPathLength, type CatalogFile } from '../content/catalog';
 import { encodeLinkKey, linkOf, linkVersion, parseLink, type LinkKey } from '../content/link';
 import { decodePolicy } from '../content/policy';
 import { maxTotalBytes, sealedChunkBytes } from '../content/layout';
-import type { SaveTicket } from '../content/ticket';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
+import { viewTypeOf } from '../content/views';
 import { limits } from '../wire/messages';
 import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
@@ -20,15 +21,30 @@ import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController, RoomFactory, RoomRecord } from './controller';
 import { deriveRoomKeys, roomIdOf } from './keys';
 import { isComplete, roomSnapshot } from './room-snapshot';
-import { chunksOfChoice, missingBytes, ticketOf, type Selected } from './selection';
+import {
+  choiceWith,
+  chunksOfChoice,
+  missingBytes,
+  ticketOf,
+  watchTicketOf,
+  type Selected,
+} from './selection';
+import type { Broadcast } from './tabs';
+import { WatchWindows } from './watch-windows';
 
 /** First file names shown for recognition in "Your shares". */
 const titleFiles = 3;
+
+export interface RoomFactoryPorts extends RoomPorts {
+  /** Between the tabs of this profile and its service worker. */
+  readonly broadcast: Broadcast;
+}
 
 class Room implements RoomController {
   readonly id: RoomId;
   private record: RoomRecord;
   private readonly driver: Driver;
+  private readonly windows: WatchWindows;
   private readonly origin: string;
   private readonly link: LinkKey;
   private readonly files_ = new Map<ShareId, { version: number; files: readonly FileEntry[] }>();
@@ -37,7 +53,7 @@ class Room implements RoomController {
   private closed = false;
 
   constructor(
-    private readonly ports: RoomPorts,
+    private readonly ports: RoomFactoryPorts,
     record: RoomRecord,
     link: LinkKey,
     keys: ConstructorParameters<typeof Driver>[0]['keys'],
@@ -62,6 +78,13 @@ class Room implements RoomController {
         changed(urgent);
       },
       policyChanged: (policy) => this.saveRecord({ policy }),
+      kept: (share, chunk) => this.windows.kept(share, chunk),
+    });
+    this.windows = new WatchWindows({
+      broadcast: ports.broadcast,
+      clock: ports.clock,
+      chunkBytes: (share) => this.driver.shares.get(share)?.geometry.chunkBytes,
+      urgent: (share, windows) => this.driver.feed({ kind: 'urgent', share, windows }),
     });
   }
 
@@ -106,7 +129,10 @@ class Room implements RoomController {
     const entry = this.entry(share);
     const cached = this.files_.get(share);
     if (cached?.version === entry.filesVersion) return Promise.resolve(cached.files);
-    const files = (entry.catalog?.files ?? []).map((file, index) => ({ index, ...file }));
+    const files = (entry.catalog?.files ?? []).map((file, index) => {
+      const view = viewTypeOf(file.path, file.bytes)?.view;
+      return view ? { index, ...file, view } : { index, ...file };
+    });
     this.files_.set(share, { version: entry.filesVersion, files });
     return Promise.resolve(files);
   }
@@ -114,14 +140,7 @@ class Room implements RoomController {
   async download(choices: readonly RoomChoice[], options: { readonly save: boolean }): Promise<void> {
     const selected = this.select(choices).filter(({ entry }) => !entry.own);
     if (selected.length === 0) throw new ShoalError('nothing-chosen');
-    await this.checkSpace(selected);
-    this.driver.feed({ kind: 'receiving', paused: false });
-    for (const { entry, choice } of selected) {
-      entry.chosen = choice;
-      if (entry.error === 'quota-exceeded' || entry.error === 'store-failed') entry.error = null;
-      await saveShare(this.ports.records, this.id, entry);
-      this.want(entry);
-    }
+    await this.fetch(selected);
     await this.saveRecord({ saveWanted: options.save });
     this.driver.changed(true);
   }
@@ -145,6 +164,21 @@ class Room implements RoomController {
 
   saved(): Promise<void> {
     return this.saveRecord({ saveWanted: false });
+  }
+
+  async watch(share: ShareId, file: number): Promise<WatchTicket> {
+    const entry = this.entry(share);
+    const ticket = watchTicketOf(toBase64Url(this.ports.crypto.random(idBytes)), entry, file, Date.now());
+    if (entry.own && entry.fromFile) throw new ShoalError('watch-failed', 'not stored');
+    if (!entry.own) await this.fetch([{ entry, choice: choiceWith(entry, file) }]);
+    await this.ports.records.put('tickets', [[ticket.id, ticket]]);
+    this.driver.changed(true);
+    return ticket;
+  }
+
+  async unwatch(ticket: string): Promise<void> {
+    this.windows.end(ticket);
+    await this.ports.records.remove('tickets', [ticket]);
   }
 
   async reattach(share: ShareId, picked: readonly PickedFile[]): Promise<void> {
@@ -173,7 +207,19 @@ class Room implements RoomController {
     const closing = this.driver.close();
     await this.refreshRecord();
     this.closed = true;
+    this.windows.close();
     await closing;
+  }
+
+  private async fetch(selected: readonly Selected[]): Promise<void> {
+    await this.checkSpace(selected);
+    this.driver.feed({ kind: 'receiving', paused: false });
+    for (const { entry, choice } of selected) {
+      entry.chosen = choice;
+      if (entry.error === 'quota-exceeded' || entry.error === 'store-failed') entry.error = null;
+      await saveShare(this.ports.records, this.id, entry);
+      this.want(entry);
+    }
   }
 
   private want(entry: ShareEntry): void {
@@ -258,7 +304,7 @@ function catalogFiles(picked: readonly PickedFile[]): CatalogFile[] {
   return files;
 }
 
-export function createRoomFactory(ports: RoomPorts): RoomFactory {
+export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
   const { crypto, records, chunks } = ports;
 
   const newRecord = async (

@@ -5,7 +5,17 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, RoomStats, Shoal, ShoalSnapshot } from './api';
+import { viewTypeOf } from '../content/views';
+import type {
+  FileEntry,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+  RoomStats,
+  Shoal,
+  ShoalSnapshot,
+  Viewing,
+} from './api';
 import { diagnosticsOf, statsOf } from './diagnostics';
 import type { HostListener, ShoalHost } from './host-api';
 import { asShoalError } from './mirror-messages';
@@ -18,10 +28,19 @@ export interface Saver {
   saveToFolder(ticket: SaveTicket, directory: FileSystemDirectoryHandle): Promise<void>;
 }
 
+/** Where a player finds what a stored ticket names. */
+export interface Stage {
+  readonly stage: string;
+  readonly source: string;
+  close(): void;
+}
+
 export interface PageServices {
   /** Brings the host up and has it report to `listener`; rejects with ShoalError when rooms cannot run here. */
   readonly connect: (listener: HostListener) => Promise<ShoalHost>;
   readonly saver: Saver;
+  /** Has the service worker ready for this ticket. Rejects with 'watch-failed'. undefined where the platform has none. */
+  readonly openStage: ((ticketId: string, name: string) => Promise<Stage>) | undefined;
   /** Opens the folder picker; must be called in the person's gesture. undefined where the platform has none. */
   readonly pickDirectory: (() => Promise<FileSystemDirectoryHandle>) | undefined;
   /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
@@ -45,6 +64,7 @@ export const createShoalFacade = (services: PageServices): Shoal => new ShoalFac
 
 class ShoalFacade implements Shoal {
   readonly canSaveToFolder: boolean;
+  readonly canWatch: boolean;
   private snapshot = startingSnapshot;
   private events: readonly string[] = [];
   private readonly listeners = new Set<() => void>();
@@ -56,6 +76,7 @@ class ShoalFacade implements Shoal {
 
   constructor(private readonly services: PageServices) {
     this.canSaveToFolder = services.pickDirectory !== undefined;
+    this.canWatch = services.openStage !== undefined;
     this.host = services.connect((snapshot, events) => {
       this.events = [...this.events, ...events].slice(-keptEvents);
       this.show(snapshot);
@@ -131,6 +152,33 @@ class ShoalFacade implements Shoal {
     return this.saving(room, async (host) => {
       const directory = await picking;
       await saver.saveToFolder(await host.ticket(room, choices), directory);
+    });
+  }
+
+  watch(room: RoomId, share: ShareId, file: number): Promise<Viewing> {
+    const { openStage } = this.services;
+    if (!openStage) return Promise.reject(new ShoalError('watch-failed', 'no service worker'));
+    this.askToPersist();
+    return this.ask(async (host) => {
+      const { id, name, entries } = await host.watch(room, share, file);
+      // The room may be gone by then, and its tickets with it.
+      const end = (): void => void host.unwatch(room, id).catch(() => undefined);
+      try {
+        const shown = viewTypeOf(entries[0].path, entries[0].bytes);
+        if (!shown) throw new ShoalError('watch-failed', 'kind');
+        const { stage, source, close } = await openStage(id, name);
+        let open = true;
+        const closeOnce = (): void => {
+          if (!open) return;
+          open = false;
+          close();
+          end();
+        };
+        return { view: shown.view, stage, source, close: closeOnce };
+      } catch (error) {
+        end();
+        throw error;
+      }
     });
   }
 

@@ -3,7 +3,7 @@ import type { ShoalError } from '../../base/errors';
 import { toBase64Url } from '../../base/bytes';
 import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
-import type { SaveTicket } from '../../content/ticket';
+import type { SaveTicket, WatchTicket } from '../../content/ticket';
 import type { RecordStore } from '../../ports';
 import type { FileEntry, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
 import type { RoomController, RoomFactory, RoomRecord } from '../controller';
@@ -61,6 +61,21 @@ export function recordOf(linkKey: string, changes: Partial<RoomRecord> = {}): Ro
   };
 }
 
+export const watchTicket: WatchTicket = {
+  id: 'watch-1',
+  name: 'a.mp4',
+  createdAt: 0,
+  kind: 'watch',
+  sources: [
+    {
+      share: shareId(1),
+      geometry: { totalBytes: 5, chunkBytes: 256 * 1024, chunkCount: 1 },
+      key: { sealingKey: 'opaque' },
+    },
+  ],
+  entries: [{ source: 0, path: 'a.mp4', type: '', modified: 0, start: 0, bytes: 5 }],
+};
+
 export class FakeRoom implements RoomController {
   readonly id: RoomId;
   readonly calls: unknown[][] = [];
@@ -108,6 +123,13 @@ export class FakeRoom implements RoomController {
     return this.ticketToGive;
   }
   saved = () => this.record('saved');
+  /** As ticket(): answers what it was given to give, after putting it into the store. */
+  async watch(share: ShareId, file: number): Promise<WatchTicket> {
+    await this.record('watch', share, file);
+    await this.records.put('tickets', [[watchTicket.id, watchTicket]]);
+    return watchTicket;
+  }
+  unwatch = (ticket: string) => this.record('unwatch', ticket);
   reattach = (share: ShareId, files: readonly PickedFile[]) => this.record('reattach', share, files);
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
