@@ -28,7 +28,7 @@ export type {
 } from './room/api';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
-export type { View } from './content/views';
+export type { Display } from './content/displays';
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<

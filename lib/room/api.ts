@@ -4,7 +4,7 @@
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
-import type { View } from '../content/views';
+import type { Display } from '../content/displays';
 import type { LinkPath, TrackerState } from '../ports';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
@@ -22,12 +22,12 @@ export interface FileEntry {
   /** Milliseconds since 1970. */
   readonly modified: number;
   /** As what the page can show it, by its name's ending; absent: not at all. */
-  readonly view?: View;
+  readonly display?: Display;
 }
 
 /** A file shown while it arrives. */
 export interface Viewing {
-  readonly view: View;
+  readonly display: Display;
   /** Address of an empty document of our own, to be framed: only elements inside it can load `source`. */
   readonly stage: string;
   /** Address of the file's bytes, with ranges for audio and video. A PDF may be framed by it directly. */

@@ -9,7 +9,7 @@ import { encodeLinkKey, linkOf, linkVersion, parseLink, type LinkKey } from '../
 import { decodePolicy } from '../content/policy';
 import { maxTotalBytes, sealedChunkBytes } from '../content/layout';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
-import { viewTypeOf } from '../content/views';
+import { displayTypeOf } from '../content/displays';
 import { limits } from '../wire/messages';
 import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
@@ -130,8 +130,8 @@ class Room implements RoomController {
     const cached = this.files_.get(share);
     if (cached?.version === entry.filesVersion) return Promise.resolve(cached.files);
     const files = (entry.catalog?.files ?? []).map((file, index) => {
-      const view = viewTypeOf(file.path, file.bytes)?.view;
-      return view ? { index, ...file, view } : { index, ...file };
+      const display = displayTypeOf(file.path, file.bytes)?.display;
+      return display ? { index, ...file, display } : { index, ...file };
     });
     this.files_.set(share, { version: entry.filesVersion, files });
     return Promise.resolve(files);

@@ -3,7 +3,7 @@ import { forEachRange, rangesCount, toRanges, type Ranges } from '../base/ranges
 import { ShoalError } from '../base/errors';
 import { chunksOf } from '../content/layout';
 import { safeName, uniquePaths } from '../content/names';
-import { viewTypeOf } from '../content/views';
+import { displayTypeOf } from '../content/displays';
 import type { SaveEntry, SaveSource, SaveTicket, WatchTicket } from '../content/ticket';
 import type { Choice, ShareEntry } from '../driver/share-entry';
 
@@ -80,7 +80,7 @@ export function ticketOf(id: string, selected: readonly Selected[], createdAt: n
 /** One file, to be shown while it arrives. 'watch-failed' for what the page does not show. */
 export function watchTicketOf(id: string, entry: ShareEntry, file: number, createdAt: number): WatchTicket {
   const found = entry.catalog?.files[file];
-  if (!found || !entry.key || !viewTypeOf(found.path, found.bytes))
+  if (!found || !entry.key || !displayTypeOf(found.path, found.bytes))
     throw new ShoalError('watch-failed', 'kind');
   const { type, modified, bytes } = found;
   const name = safeName(found.path.split('/').at(-1) ?? found.path);

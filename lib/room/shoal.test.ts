@@ -284,7 +284,7 @@ describe('the facade: numbers', () => {
     show();
     expect(shoal.canWatch).toBe(true);
     const viewing = await shoal.watch(room.id, shareId(1), 2);
-    expect(viewing).toMatchObject({ view: 'video', stage: '/s', source: '/v' });
+    expect(viewing).toMatchObject({ display: 'video', stage: '/s', source: '/v' });
     viewing.close();
     viewing.close();
     await settle();

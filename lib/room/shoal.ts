@@ -5,7 +5,7 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import { viewTypeOf } from '../content/views';
+import { displayTypeOf } from '../content/displays';
 import type {
   FileEntry,
   PickedFile,
@@ -164,7 +164,7 @@ class ShoalFacade implements Shoal {
       // The room may be gone by then, and its tickets with it.
       const end = (): void => void host.unwatch(room, id).catch(() => undefined);
       try {
-        const shown = viewTypeOf(entries[0].path, entries[0].bytes);
+        const shown = displayTypeOf(entries[0].path, entries[0].bytes);
         if (!shown) throw new ShoalError('watch-failed', 'kind');
         const { stage, source, close } = await openStage(id, name);
         let open = true;
@@ -174,7 +174,7 @@ class ShoalFacade implements Shoal {
           close();
           end();
         };
-        return { view: shown.view, stage, source, close: closeOnce };
+        return { display: shown.display, stage, source, close: closeOnce };
       } catch (error) {
         end();
         throw error;

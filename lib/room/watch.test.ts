@@ -10,6 +10,10 @@ import { decodeEntry } from './testing/read-back';
 
 const listed = (room: RoomController) => () =>
   room.snapshot().shares.some(({ fileCount }) => fileCount !== null);
+const prepared = (room: RoomController) => () =>
+  room
+    .snapshot()
+    .shares.every((share) => share.preparedBytes === null && share.chunksHave === share.chunksTotal);
 const shareOf = (room: RoomController) => room.snapshot().shares[0]!.id;
 
 /** Says that it reads `at`, and hears what is kept. */
@@ -43,7 +47,7 @@ describe('watching', () => {
     const guest = await profile.open(sender.snapshot().link);
     await party.until(listed(guest));
     const files = await guest.files(shareOf(guest));
-    expect(files.map(({ view }) => view)).toEqual([undefined, 'video']);
+    expect(files.map(({ display }) => display)).toEqual([undefined, 'video']);
 
     const ticket = await guest.watch(shareOf(guest), 1);
     expect(guest.snapshot().shares[0]).toMatchObject({ chosen: [1] });
@@ -65,7 +69,7 @@ describe('watching', () => {
     const profile = party.profile();
     const room = await profile.create([picked('song.mp3', 600_000)]);
     const ticket = await room.watch(shareOf(room), 0);
-    await party.until(() => room.snapshot().shares[0]!.preparedBytes === null);
+    await party.until(prepared(room));
     expect(ticket.entries[0]).toMatchObject({ path: 'song.mp3', start: 0, bytes: 600_000 });
     expect(room.snapshot().shares[0]).toMatchObject({ chosen: null });
     expect(
@@ -80,7 +84,7 @@ describe('watching', () => {
     const profile = party.profile();
     profile.quotaBytes = quotaBytes;
     const room = await profile.create([picked(path, 600_000)]);
-    await party.until(() => room.snapshot().shares[0]!.preparedBytes === null);
+    await party.until(prepared(room));
     await expect(room.watch(shareOf(room), 0)).rejects.toMatchObject({ code: 'watch-failed' });
     await expect(room.watch(shareOf(room), 7)).rejects.toMatchObject({ code: 'watch-failed' });
     expect(await profile.stores.records.list('tickets')).toEqual([]);

@@ -20,7 +20,7 @@ import {
 import { createWebCrypto } from '../web-crypto';
 import { createWatchNews } from './arriving';
 import { downloadResponse, plainAnswer } from './download';
-import { stageResponse, viewResponse } from './view';
+import { stageResponse, displayResponse } from './display';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -64,7 +64,7 @@ async function answer(request: Request, url: URL): Promise<Response> {
   if (!ticket)
     return plainAnswer(404, 'This download is no longer available. Start it again from its share.');
   try {
-    if (ticket.kind === 'watch') return viewResponse(ticket, request.headers, reader, watchNews);
+    if (ticket.kind === 'watch') return displayResponse(ticket, request.headers, reader, watchNews);
     return downloadResponse(ticket, request.headers, reader, tell);
   } catch {
     return plainAnswer(500, 'This download could not be started. Start it again from its share.');

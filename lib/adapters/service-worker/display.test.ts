@@ -7,7 +7,7 @@ import { layEntries, sealShare } from '../contracts/sealed-share';
 import { createMemoryChunkStore } from '../memory/memory-stores';
 import { createWebCrypto } from '../web-crypto';
 import { arrivingChunks, createWatchNews, type WatchNews } from './arriving';
-import { partBytes, stageResponse, viewResponse } from './view';
+import { partBytes, stageResponse, displayResponse } from './display';
 
 const crypto = createWebCrypto();
 const chunkBytes = 1000;
@@ -69,7 +69,7 @@ const kept = (chunk: number): void =>
   room.say({ v: watchVersion, kind: 'kept', share: ticket.sources[0].share, chunk });
 
 const answer = (headers: Record<string, string> = {}, of = ticket): Response =>
-  viewResponse(of, new Headers(headers), { chunks, crypto }, room);
+  displayResponse(of, new Headers(headers), { chunks, crypto }, room);
 
 const named = (path: string, type = 'text/html'): WatchTicket => ({
   ...ticket,

@@ -1,6 +1,6 @@
 /**
  * The answer to a player that reads a file while it arrives, and the empty document it plays in (research/pitfalls.md 6.2–6.5). Decides that peer
- * content is shown as what its name says or not at all (lib/content/views.ts), in a sandbox; that a range is answered in parts, so that a seek
+ * content is shown as what its name says or not at all (lib/content/displays.ts), in a sandbox; that a range is answered in parts, so that a seek
  * leaves no long stream behind; and that a body has the length its header says or fails.
  *
  * Our scope is /_dl/ only, so the app's page is no client of this worker and its elements load past it. The stage is: a document of ours, with no
@@ -10,7 +10,7 @@ import { ShoalError } from '../../base/errors';
 import { invariant } from '../../base/invariant';
 import { chunksOf } from '../../content/layout';
 import type { WatchTicket } from '../../content/ticket';
-import { viewTypeOf } from '../../content/views';
+import { displayTypeOf } from '../../content/displays';
 import { watchVersion } from '../../content/watch';
 import type { Bytes } from '../../ports';
 import { entryBytes, type EntryReader } from '../browser/entry-stream';
@@ -21,7 +21,7 @@ import { answerRange } from './range';
 /** Most of a range is answered in one go. pitfalls 6.4: 4 MiB; players come back for the rest. */
 export const partBytes = 4 * 1024 * 1024;
 
-export function viewResponse(
+export function displayResponse(
   ticket: WatchTicket,
   request: Headers,
   { chunks, crypto }: EntryReader,
@@ -29,7 +29,7 @@ export function viewResponse(
 ): Response {
   const [entry] = ticket.entries;
   const [source] = ticket.sources;
-  const shown = viewTypeOf(entry.path, entry.bytes);
+  const shown = displayTypeOf(entry.path, entry.bytes);
   if (!shown) return plainAnswer(403, 'Files of this kind are not shown in the page. Save it instead.');
   const headers = new Headers({
     'Content-Type': shown.type,
@@ -56,7 +56,7 @@ export function viewResponse(
   };
 
   // Players seek by ranges; pictures, documents and text are read from end to end.
-  if (shown.view !== 'video' && shown.view !== 'audio')
+  if (shown.display !== 'video' && shown.display !== 'audio')
     return new Response(body(0, entry.bytes), { headers });
   headers.set('Accept-Ranges', 'bytes');
   const range = answerRange(request.has('If-Range') ? null : request.get('Range'), entry.bytes);

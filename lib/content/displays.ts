@@ -5,10 +5,10 @@
  * PROTOCOL.md SA40. Leaves out whether this browser can play it: codecs differ, the element says so.
  */
 
-export type View = 'video' | 'audio' | 'image' | 'pdf' | 'text';
+export type Display = 'video' | 'audio' | 'image' | 'pdf' | 'text';
 
-export interface ViewType {
-  readonly view: View;
+export interface DisplayType {
+  readonly display: Display;
   /** Content-Type. */
   readonly type: string;
 }
@@ -17,7 +17,7 @@ export interface ViewType {
 export const maxTextBytes = 1024 * 1024;
 
 /** Types by IANA's registry and the WHATWG MIME sniffing standard §6; 'video/x-matroska' is what browsers call Matroska. */
-const types: Readonly<Record<Exclude<View, 'text'>, Readonly<Record<string, string>>>> = {
+const types: Readonly<Record<Exclude<Display, 'text'>, Readonly<Record<string, string>>>> = {
   video: {
     mp4: 'video/mp4',
     m4v: 'video/mp4',
@@ -56,15 +56,15 @@ const texts =
   /^(txt|text|md|markdown|log|nfo|csv|tsv|json|jsonl|ya?ml|toml|ini|conf|cfg|srt|vtt|ass|tex|bib|diff|patch|[ch]|cc|cpp|hpp|java|kt|rs|go|py|rb|pl|lua|sql|sh|bat|ps1|[cm]?[jt]s|[jt]sx|css|scss)$/;
 
 /** undefined: saved only. `bytes`: of the file; an empty one has nothing to show. */
-export function viewTypeOf(path: string, bytes: number): ViewType | undefined {
+export function displayTypeOf(path: string, bytes: number): DisplayType | undefined {
   if (bytes <= 0) return undefined;
   const ending = /[^/.][^/]*\.([a-z0-9]{1,8})$/i.exec(path)?.[1]?.toLowerCase();
   if (ending === undefined) return undefined;
   if (texts.test(ending))
-    return bytes <= maxTextBytes ? { view: 'text', type: 'text/plain; charset=utf-8' } : undefined;
-  for (const view of ['video', 'audio', 'image', 'pdf'] as const) {
-    const type = Object.hasOwn(types[view], ending) ? types[view][ending] : undefined;
-    if (type !== undefined) return { view, type };
+    return bytes <= maxTextBytes ? { display: 'text', type: 'text/plain; charset=utf-8' } : undefined;
+  for (const display of ['video', 'audio', 'image', 'pdf'] as const) {
+    const type = Object.hasOwn(types[display], ending) ? types[display][ending] : undefined;
+    if (type !== undefined) return { display, type };
   }
   return undefined;
 }
