@@ -61,7 +61,7 @@ function run(options: SwarmOptions, watch: boolean, until?: (viewer: Viewer) => 
 }
 
 describe('what is being played', () => {
-  test.each([1, 2, 3])('[TX28] arrives first and in order (seed %i)', (seed) => {
+  test.each([1, 2, 3])('[TX31] arrives first and in order (seed %i)', (seed) => {
     const { viewer } = run({ peers: 9, chunks: 200, seed, uplink: 5e5 }, true);
     // Rarest first would have needed nearly all of the 200.
     expect(viewer!.takenFor(0, ahead)).toBeLessThan(3 * ahead);
@@ -70,13 +70,13 @@ describe('what is being played', () => {
     expect(overtaken.length).toBeLessThan(ahead / 2);
   });
 
-  test('[TX28] from a lone super-seed: every chunk in order, none before its turn', () => {
+  test('[TX31] from a lone super-seed: every chunk in order, none before its turn', () => {
     const { viewer } = run({ peers: 2, chunks: 60, seed: 4, uplink: 5e5 }, true);
     expect(viewer!.arrived.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, chunk) => chunk));
   });
 
   test.each([5, 6, 7])(
-    '[TX29] a seek re-aims: what is played next comes next, long before what lies between (seed %i)',
+    '[TX32] a seek re-aims: what is played next comes next, long before what lies between (seed %i)',
     (seed) => {
       let soughtAt = 0;
       const { viewer } = run({ peers: 5, chunks: 200, seed, uplink: 5e5 }, true, (viewer) => {
@@ -93,7 +93,7 @@ describe('what is being played', () => {
     },
   );
 
-  test('[TX30] without a window, and with an empty one, a run is the run it was', () => {
+  test('[TX33] without a window, and with an empty one, a run is the run it was', () => {
     const trace = (windows: boolean) => {
       const swarm = new Swarm({ peers: 6, chunks: 60, seed: 3 });
       if (windows)
@@ -106,7 +106,7 @@ describe('what is being played', () => {
     expect(trace(true)).toBe(trace(false));
   });
 
-  test.each([1, 2, 3])('[TX33] one viewer among eight costs the others little (seed %i)', (seed) => {
+  test.each([1, 2, 3])('[TX36] one viewer among eight costs the others little (seed %i)', (seed) => {
     const options = { peers: 9, chunks: 200, seed, uplink: 5e5 };
     const plain = run(options, false);
     const watched = run(options, true);

@@ -68,13 +68,13 @@ class Bench {
 }
 
 describe('a chunk nobody shows', () => {
-  test('[TX31] is asked of the publisher once its hash is signed, and of nobody else', () => {
+  test('[TX34] is asked of the publisher once its hash is signed, and of nobody else', () => {
     const bench = new Bench(3);
     bench.play(3, 5);
     expect(bench.asked()).toEqual([`${session(0)}:3`, `${session(0)}:4`]);
   });
 
-  test('[TX31] whose hash is not known: the publisher is asked for the hashes', () => {
+  test('[TX34] whose hash is not known: the publisher is asked for the hashes', () => {
     const bench = new Bench(2, 4);
     bench.play(3, 6);
     expect(bench.asked()).toEqual([`${session(0)}:3`]);
@@ -82,7 +82,7 @@ describe('a chunk nobody shows', () => {
     expect(segments).toMatchObject([{ session: session(0), message: { segment: 0, from: 4 } }]);
   });
 
-  test('[TX31] that the publisher has not got either is no broken promise, and is not asked for again until shown', () => {
+  test('[TX34] that the publisher has not got either is no broken promise, and is not asked for again until shown', () => {
     const bench = new Bench(1);
     for (const chunk of [3, 4, 5]) {
       bench.play(chunk, chunk + 1);
@@ -94,7 +94,7 @@ describe('a chunk nobody shows', () => {
     expect(bench.asked()).toHaveLength(4);
   });
 
-  test('[TX31] is asked of a peer as soon as it shows it, though the publisher was asked first', () => {
+  test('[TX34] is asked of a peer as soon as it shows it, though the publisher was asked first', () => {
     const bench = new Bench(2);
     bench.play(3, 4);
     bench.say(1, { type: 'have', share, ranges: [3, 1] });
@@ -103,7 +103,7 @@ describe('a chunk nobody shows', () => {
 });
 
 describe('a chunk that is late', () => {
-  test('[TX32] is asked of a second peer sooner than any other would be, and of no third', () => {
+  test('[TX35] is asked of a second peer sooner than any other would be, and of no third', () => {
     const bench = new Bench(4);
     for (const n of [1, 2, 3]) bench.say(n, { type: 'have', share, ranges: [0, 16] });
     bench.effects = [];
@@ -124,7 +124,7 @@ describe('a chunk that is late', () => {
   });
 });
 
-test('[TX28] windows are cut to the share and to what a decision may look through', () => {
+test('[TX31] windows are cut to the share and to what a decision may look through', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ from: fc.double(), to: fc.double() }), { maxLength: 8 }),

@@ -4,7 +4,7 @@
  * the rarest pieces; libtorrent's time-critical pieces ask a second peer when one is late).
  *
  * A super-seed shows next to nothing of what it holds. A chunk whose hash is signed was made, so one that nobody shows is asked of the share's
- * publisher as if it had shown it; when it has not got it any more it says so, and that is no broken promise. PROTOCOL.md TX28–TX33.
+ * publisher as if it had shown it; when it has not got it any more it says so, and that is no broken promise. PROTOCOL.md TX31–TX36.
  * Leaves out: where the windows come from (the host says), and how much memory may hold (downloads.ts).
  */
 import type { ChunkWindow } from '../types';
@@ -65,7 +65,7 @@ export class Urgent {
     const [first] = twins;
     if (!first || twins.length >= config.requestCopies) return undefined;
     if (twins.some((twin) => twin.link === link)) return undefined;
-    const begun = twins.find((twin) => twin.received > 0);
+    const begun = twins.find((twin) => twin.begun);
     if (!begun) {
       // Somebody shows now what the publisher was asked for unseen: whoever begins first sends it, and the publisher is likely spared.
       if (!first.link.view(first.share).bits.has(first.chunk)) return 'unbegun';
