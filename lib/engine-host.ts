@@ -33,9 +33,10 @@ export function startEngine({ origin, courier }: EngineOptions): ShoalHost {
   const hub = createTransportHub(courier);
   const tracker = createSocketTracker({ url: origin, crypto });
   const createTransport = () => hub.transport();
+  const broadcast = createBroadcast();
   return createHost({
     factory: createRoomFactory({
-      ...{ clock, crypto, chunks, records, tracker, createTransport, log },
+      ...{ clock, crypto, chunks, records, tracker, createTransport, log, broadcast },
       files: createFileHandles(),
     }),
     records,
@@ -44,7 +45,7 @@ export function startEngine({ origin, courier }: EngineOptions): ShoalHost {
     log,
     origin,
     locks: createLocks(navigator.locks),
-    broadcast: createBroadcast(),
+    broadcast,
     persisted: () => navigator.storage.persisted(),
     // No feature flag tells whether Ed25519 is there: making a key does ('browser-unsupported').
     check: async () => {

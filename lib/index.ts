@@ -6,7 +6,7 @@ import { watchPageLife } from './adapters/browser/page-life';
 import { createWakeLock } from './adapters/browser/wake-lock';
 import type { ShoalErrorCode } from './base/errors';
 import { startWorkerHost } from './engine-worker';
-import { createPageSaver } from './page-saver';
+import { createPageSaver, openPageStage } from './page-saver';
 import type { Shoal } from './room/api';
 import type { HostListener, ShoalHost } from './room/host-api';
 import { createShoalFacade } from './room/shoal';
@@ -25,10 +25,12 @@ export type {
   ShoalSnapshot,
   StateDetail,
   StoredRoom,
+  Viewing,
 } from './room/api';
 export type { KeptHandle } from './ports';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
+export type { Display } from './content/displays';
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<
@@ -82,6 +84,7 @@ export function createShoal(): Shoal {
       return host;
     },
     saver: createPageSaver(),
+    openStage: !onServer && 'serviceWorker' in navigator ? openPageStage : undefined,
     pickDirectory: folderPicker(),
     askToRead,
     persist: async () => {

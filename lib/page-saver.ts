@@ -1,6 +1,6 @@
 /** The saver with what it needs, loaded when something is first saved: most visits to a page save nothing. */
 import type { SaveTicket } from './content/ticket';
-import type { Saver } from './room/shoal';
+import type { Saver, Stage } from './room/shoal';
 
 export function createPageSaver(): Saver {
   const load = async () => {
@@ -34,4 +34,10 @@ export function createPageSaver(): Saver {
       await saver.saveToFolder(ticket, chunks, crypto, directory);
     },
   };
+}
+
+/** As the saver: loaded when something is first watched. */
+export async function openPageStage(ticketId: string, name: string): Promise<Stage> {
+  const { openStage } = await import('./adapters/browser/stage');
+  return openStage(ticketId, name);
 }

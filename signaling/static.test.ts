@@ -206,6 +206,16 @@ describe('security headers', () => {
     );
   });
 
+  it('[SV14] the page loads pictures and frames of its own origin and no media: those stand in a frame with a policy of its own', () => {
+    const directives = contentSecurityPolicy(noHashes, undefined).split('; ');
+    expect(directives).toContain("default-src 'none'");
+    expect(directives).toContain("img-src 'self'");
+    expect(directives).toContain("frame-src 'self'");
+    expect(directives.filter((directive) => /media-src|data:|blob:/.test(directive))).toEqual([
+      "worker-src 'self' blob:",
+    ]);
+  });
+
   it('[SV8] hashes what a parser sees', () => {
     expect(pageHashes('<SCRIPT type="module">a\r\nb</SCRIPT >').scripts).toEqual([sha256('a\nb')]);
     expect(pageHashes('<script data-a="x>y">1</script>').scripts).toEqual([sha256('1')]);

@@ -1,7 +1,7 @@
 'use client';
 /** The files of a room, share by share: name, size and type before anything is downloaded, boxes to choose, percent while it runs. */
 import { lazy, Suspense, useId } from 'react';
-import type { FileEntry, RoomSnapshot, ShareSnapshot } from '../../lib/index';
+import type { FileEntry, RoomSnapshot, ShareId, ShareSnapshot } from '../../lib/index';
 import {
   isStarted,
   pickedOf,
@@ -11,6 +11,7 @@ import {
   type Picked,
   type Picks,
 } from '../_hooks/selection';
+import { usePage } from '../_hooks/use-shoal';
 import { counted, formatBytes } from '../_text/format';
 import fields from './fields.module.css';
 import { FileRow } from './file-row';
@@ -27,10 +28,15 @@ interface FileListsProps {
   readonly lists: Lists;
   readonly picks: Picks;
   readonly onPicks: (picks: Picks) => void;
+  readonly onView: (share: ShareId, file: FileEntry) => void;
 }
 
-export const FileLists = ({ room, lists, picks, onPicks }: FileListsProps) =>
-  room.shares
+export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProps) {
+  const canWatch = usePage((state) => state.canWatch);
+  // Of a stopped room nothing arrives; one's own files that are not stored have nothing to be read from.
+  const viewable = ({ publisher, fromFile }: ShareSnapshot): boolean =>
+    canWatch && room.detail.kind !== 'stopped' && !(publisher === 'self' && fromFile);
+  return room.shares
     .filter(({ fileCount }) => fileCount !== null)
     .map((share) => (
       <ShareFiles
@@ -41,8 +47,10 @@ export const FileLists = ({ room, lists, picks, onPicks }: FileListsProps) =>
         heading={headingOf(share, room)}
         onToggle={(index) => onPicks(toggleFile(share, picks, index))}
         onToggleAll={(on) => onPicks(toggleAll(share, picks, on))}
+        onView={viewable(share) ? (file) => onView(share.id, file) : null}
       />
     ));
+}
 
 function headingOf({ publisher }: ShareSnapshot, { shares }: RoomSnapshot): string {
   if (shares.length === 1) return 'Files';
@@ -57,9 +65,10 @@ interface ShareFilesProps {
   readonly heading: string;
   readonly onToggle: (index: number) => void;
   readonly onToggleAll: (on: boolean) => void;
+  readonly onView: ((file: FileEntry) => void) | null;
 }
 
-function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll }: ShareFilesProps) {
+function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll, onView }: ShareFilesProps) {
   const id = useId();
   const choosable = share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
   const choiceOf = ({ index }: FileEntry) => {
@@ -71,7 +80,16 @@ function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll }: Sh
   const row = (file: FileEntry) => {
     const choice = choiceOf(file);
     const percent = choice === 'started' ? (share.filePercent?.[file.index] ?? null) : null;
-    return <FileRow key={file.index} file={file} choice={choice} percent={percent} onToggle={onToggle} />;
+    return (
+      <FileRow
+        key={file.index}
+        file={file}
+        choice={choice}
+        percent={percent}
+        onToggle={onToggle}
+        onView={onView}
+      />
+    );
   };
   return (
     <section className={`panel ${styles.panel ?? ''}`} aria-labelledby={id}>

@@ -1,7 +1,7 @@
 'use client';
 /** One file. Its name comes from a peer: plain text in <bdi>, so that right-to-left marks in it cannot rearrange the row. */
 import { Check, File, FileArchive, FileText, Film, Image, Music, type LucideIcon } from 'lucide-react';
-import type { FileEntry } from '../../lib/index';
+import type { Display, FileEntry } from '../../lib/index';
 import { formatBytes } from '../_text/format';
 import { kindOf, shown, splitPath, typeLabel, type Kind } from '../_text/names';
 import fields from './fields.module.css';
@@ -23,9 +23,19 @@ interface FileRowProps {
   /** 0…100 once started and where known. */
   readonly percent: number | null;
   readonly onToggle: (index: number) => void;
+  /** Shows the file in the page; null where it cannot be. */
+  readonly onView: ((file: FileEntry) => void) | null;
 }
 
-export function FileRow({ file, choice, percent, onToggle }: FileRowProps) {
+const verbs: Record<Display, string> = {
+  video: 'Watch',
+  audio: 'Listen',
+  image: 'View',
+  pdf: 'View',
+  text: 'View',
+};
+
+export function FileRow({ file, choice, percent, onToggle, onView }: FileRowProps) {
   const path = shown(file.path);
   const { folder, name } = splitPath(path);
   const Icon = icons[kindOf(file)];
@@ -61,6 +71,16 @@ export function FileRow({ file, choice, percent, onToggle }: FileRowProps) {
           )}
         </div>
       )}
+      {onView && file.display ? (
+        <button
+          type="button"
+          className={`button small ${styles.view ?? ''}`}
+          aria-label={`${verbs[file.display]} ${name}`}
+          onClick={() => onView(file)}
+        >
+          {verbs[file.display]}
+        </button>
+      ) : null}
     </li>
   );
 }

@@ -102,10 +102,11 @@ function SaveAgain({ room }: { readonly room: RoomSnapshot }) {
   const saving = usePage((state) => state.saving.has(room.id));
   const saved = !room.savePending;
   const folder = usePage((state) => state.canSaveToFolder);
+  // Not "saved": files that were only watched never were.
   const said = saving
     ? 'Saving through your browser’s downloads…'
     : saved
-      ? 'Saved through your browser’s downloads.'
+      ? 'They are kept in this browser. Save them as often as you like.'
       : 'They are kept in this browser, ready to be saved.';
   return (
     <div className={styles.save}>
@@ -118,7 +119,7 @@ function SaveAgain({ room }: { readonly room: RoomSnapshot }) {
           onClick={() => void command((shoal) => save(shoal, room.id))}
         >
           <Save size={18} aria-hidden="true" />
-          {saved ? 'Save again' : 'Save'}
+          Save
         </button>
         {folder ? (
           <button

@@ -1,10 +1,10 @@
 'use client';
 /**
  * One room, the same for who made it and who opened its link. Order says what matters: the maker sees the link first, a guest the files and
- * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked.
+ * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked and which file is shown.
  */
-import { useMemo, useState } from 'react';
-import type { RoomId, RoomSnapshot } from '../../lib/index';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { FileEntry, RoomId, RoomSnapshot, ShareId } from '../../lib/index';
 import { wishOf, type Picks } from '../_hooks/selection';
 import { useFiles } from '../_hooks/use-files';
 import { useRoom } from '../_hooks/use-shoal';
@@ -25,9 +25,13 @@ export function RoomView({ id }: { readonly id: RoomId }) {
 
 const nothingPicked: Picks = new Map();
 
+/** Most visits watch nothing. */
+const Viewer = lazy(async () => ({ default: (await import('./viewer')).Viewer }));
+
 function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
   const lists = useFiles(room);
   const [picks, setPicks] = useState(nothingPicked);
+  const [viewed, setViewed] = useState<{ readonly share: ShareId; readonly file: FileEntry } | null>(null);
   const { shares } = room;
   const wish = useMemo(() => wishOf(shares, picks, lists), [shares, picks, lists]);
   const creator = room.role === 'creator';
@@ -40,7 +44,13 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
       <div className={styles.column}>
         {creator ? <SharePanel link={room.link} prominent /> : null}
         <StatusPanel room={room} lists={lists} wish={wish} />
-        <FileLists room={room} lists={lists} picks={picks} onPicks={setPicks} />
+        <FileLists
+          room={room}
+          lists={lists}
+          picks={picks}
+          onPicks={setPicks}
+          onView={(share, file) => setViewed({ share, file })}
+        />
       </div>
       <div className={styles.aside}>
         {room.mayAdd ? <AddFiles /> : null}
@@ -48,6 +58,11 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
         <People room={room} />
         <RoomActions room={room} />
       </div>
+      {viewed ? (
+        <Suspense fallback={null}>
+          <Viewer room={room.id} {...viewed} onClose={() => setViewed(null)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -28,6 +28,7 @@ export interface PageState {
   readonly taking: number | null;
   readonly engine: ShoalSnapshot | null;
   readonly canSaveToFolder: boolean;
+  readonly canWatch: boolean;
   /** Rooms whose files are being written to disk. */
   readonly saving: ReadonlySet<RoomId>;
 }
@@ -39,6 +40,7 @@ export const initialState: PageState = {
   taking: null,
   engine: null,
   canSaveToFolder: false,
+  canWatch: false,
   saving: new Set(),
 };
 

@@ -134,6 +134,10 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
     title: 'No file is chosen',
     text: 'Tick at least one file in the list, then try again.',
   },
+  'watch-failed': {
+    title: 'This file cannot be shown here',
+    text: 'This browser cannot play or show it in the page. Download it and open it with a program on your device.',
+  },
   internal: {
     title: 'Something went wrong in Shoal',
     text: 'That is a fault of ours, not yours. Reload the page: what is stored stays, and transfers go on where they stopped.',

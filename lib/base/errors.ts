@@ -55,6 +55,7 @@ export type ShoalErrorCode =
   | 'save-failed'
   | 'save-cancelled'
   | 'nothing-chosen'
+  | 'watch-failed'
   | 'internal';
 
 /** An error with a code the app has a sentence for; `detail` is for the log and the diagnostics, never shown raw. */

@@ -36,6 +36,16 @@ export interface SaveTicket {
   readonly entries: readonly SaveEntry[];
 }
 
+/** As SaveTicket, for one file that is shown in the page while it arrives. In the same collection, under its id. */
+export interface WatchTicket {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly kind: 'watch';
+  readonly sources: readonly [SaveSource];
+  readonly entries: readonly [SaveEntry];
+}
+
 /** Nonce of a chunk: its index as 12 big-endian bytes. Unique per share key, because a share's chunk is sealed once (design §4). */
 export function chunkNonce(chunk: number): Uint8Array<ArrayBuffer> {
   const nonce = new Uint8Array(12);

@@ -91,6 +91,11 @@ export interface EngineConfig {
   /** Kraken issue 38: two or three requests a piece suffice. */
   readonly requestCopies: number;
 
+  /** A chunk that is being played is doubled after this part of the time another waits. Guess: half a chance to be in time is worth a message. */
+  readonly urgentHaste: number;
+  /** Chunks of a share that may be urgent at one time: each decision looks through them. Guess: 16 MiB of the smallest chunks. */
+  readonly urgentChunks: number;
+
   /** Super-seeding of own shares. Off only in the simulator's negative control. */
   readonly superSeeds: boolean;
   /** What is asked for next. In order only in the simulator's negative control. */
@@ -149,6 +154,8 @@ export const defaultConfig: EngineConfig = {
   doubleAfterChunks: 1,
   doubleMaxMs: 500,
   requestCopies: 2,
+  urgentHaste: 0.5,
+  urgentChunks: 64,
   superSeeds: true,
   picks: 'rarest',
   revealMs: 1_000,

@@ -88,6 +88,8 @@ export class Engine {
         return transfer.shareRemoved(input.share);
       case 'wanted':
         return transfer.wanted(input.share, input.ranges);
+      case 'urgent':
+        return transfer.urgent(input.share, input.windows);
       case 'segment-known':
         return transfer.segmentKnown(input.share, input.segment, input.known);
       case 'segment-bad':

@@ -46,6 +46,11 @@ export type Input =
   | { readonly kind: 'share-removed'; readonly share: ShareId }
   /** Which chunks self wants, all of them each time; chunks already held may be among them. */
   | { readonly kind: 'wanted'; readonly share: ShareId; readonly ranges: Ranges }
+  /**
+   * What a person is about to see or hear: windows of chunks, the most pressing first; all of them each time, [] when nobody watches any
+   * more. Only chunks that are wanted count. Windows are short (some megabytes): each decision looks through them.
+   */
+  | { readonly kind: 'urgent'; readonly share: ShareId; readonly windows: readonly ChunkWindow[] }
   /** Hashes 0…known−1 of the segment are signed by the publisher. `session`: who sent them; null: self made them. */
   | {
       readonly kind: 'segment-known';
@@ -96,6 +101,12 @@ export type Input =
   | { readonly kind: 'serve-failed'; readonly session: SessionId; readonly tag: number }
   /** No new requests (storage full or the person paused) / go on. */
   | { readonly kind: 'receiving'; readonly paused: boolean };
+
+/** Chunks from … to − 1. */
+export interface ChunkWindow {
+  readonly from: number;
+  readonly to: number;
+}
 
 export type Effect =
   /** Start an attempt. Answered by `link-up` or `link-down`. */

@@ -38,6 +38,8 @@ export interface DriverOptions {
   readonly policyChanged: (encoded: Bytes) => Promise<void>;
   /** Drops what nobody needs any more; false when there was nothing. */
   readonly makeSpace: () => Promise<boolean>;
+  /** The store holds this chunk: it came, or self made it (and then, where space lacks, only the file has it). */
+  readonly kept?: (share: ShareId, chunk: number) => void;
 }
 
 export interface LostPeer {
@@ -62,6 +64,7 @@ export class Driver implements DriverContext {
   readonly sending: Sending;
   readonly changed: (urgent: boolean) => void;
   private readonly dropForgotten: () => Promise<boolean>;
+  private readonly kept: DriverOptions['kept'];
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
@@ -85,6 +88,7 @@ export class Driver implements DriverContext {
     this.identity = identity;
     this.changed = options.changed;
     this.dropForgotten = options.makeSpace;
+    this.kept = options.kept;
     const seed = new DataView(ports.crypto.random(8).buffer).getUint32(0);
     this.engine = new Engine({
       self: identity.peer,
@@ -187,6 +191,8 @@ export class Driver implements DriverContext {
 
   feed(input: Input): void {
     if (this.closed) return;
+    if (input.kind === 'chunk-published' || (input.kind === 'chunk-settled' && input.kept))
+      this.kept?.(input.share, input.chunk);
     this.inbox.push(input);
     if (this.running) return;
     this.running = true;

@@ -5,6 +5,7 @@
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { KeptHandle, LinkPath, TrackerState } from '../ports';
+import type { Display } from '../content/displays';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
 export interface PickedFile {
@@ -20,6 +21,19 @@ export interface FileEntry {
   readonly type: string;
   /** Milliseconds since 1970. */
   readonly modified: number;
+  /** As what the page can show it, by its name's ending; absent: not at all. */
+  readonly display?: Display;
+}
+
+/** A file shown while it arrives. */
+export interface Viewing {
+  readonly display: Display;
+  /** Address of an empty document of our own, to be framed: only elements inside it can load `source`. */
+  readonly stage: string;
+  /** Address of the file's bytes, with ranges for audio and video. A PDF may be framed by it directly. */
+  readonly source: string;
+  /** Idempotent. The window is dropped, and the addresses lead nowhere any more. */
+  close(): void;
 }
 
 /**
@@ -240,6 +254,13 @@ export interface Shoal {
   retry(room: RoomId): Promise<void>;
   /** Keeps a copy of an own share that is served from its files. */
   keepCopy(room: RoomId, share: ShareId): Promise<void>;
+  /**
+   * Shows one file while it arrives; its chunks are fetched in the order they are read. A file nobody chose is chosen by that. 'watch-failed'
+   * where no service worker can be had or the file is none the page shows.
+   */
+  watch(room: RoomId, share: ShareId, file: number): Promise<Viewing>;
+  /** Whether watch can work here. */
+  readonly canWatch: boolean;
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void>;
   /** Leaves the room but keeps its chunks; `resume` opens it again. */
   stop(room: RoomId): Promise<void>;

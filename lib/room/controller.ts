@@ -3,9 +3,9 @@
  * Implemented by Room (lib/room/room.ts) over a driver, and by MirroredRoom over a BroadcastChannel. Commands reject with ShoalError.
  */
 import type { RoomId, ShareId } from '../base/ids';
-import type { SaveTicket } from '../content/ticket';
 import type { KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 
 export interface RoomController {
   readonly id: RoomId;
@@ -31,6 +31,13 @@ export interface RoomController {
   handles(share: ShareId): Promise<readonly KeptHandle[]>;
   /** Goes on with files whose handles the person just allowed to be read. 'files-needed', 'file-changed', 'file-unreadable'. */
   reopen(share: ShareId): Promise<void>;
+  /**
+   * Puts a ticket for showing this file while it arrives into 'tickets'; one of others is chosen by that, if it was not. 'watch-failed' for what
+   * is not shown in the page or not stored here, 'quota-exceeded'.
+   */
+  watch(share: ShareId, file: number): Promise<WatchTicket>;
+  /** Nobody watches by this ticket any more: it is removed. */
+  unwatch(ticket: string): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   /** Says goodbye to peers and tracker, finishes writes. Nothing stored is deleted. Idempotent. */
   close(): Promise<void>;

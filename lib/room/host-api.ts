@@ -3,8 +3,8 @@
  * that are ShoalErrors. Leaves out what takes a page (room/shoal).
  */
 import type { RoomId, ShareId } from '../base/ids';
-import type { SaveTicket } from '../content/ticket';
 import type { KeptHandle } from '../ports';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
 
 /** Log events since the last report, oldest first. */
@@ -35,6 +35,8 @@ export interface ShoalHost extends Pick<
   repair(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
   handles(room: RoomId, share: ShareId): Promise<readonly KeptHandle[]>;
   reopen(room: RoomId, share: ShareId): Promise<void>;
+  watch(room: RoomId, share: ShareId, file: number): Promise<WatchTicket>;
+  unwatch(room: RoomId, ticket: string): Promise<void>;
   /** The page asked for persistent storage, or saved something: look at the quota again. */
   refreshStorage(): Promise<void>;
   /** The page goes away: rooms say goodbye and give up their locks. Nothing stored is lost. No command works after it. */

@@ -268,6 +268,8 @@ describe('host: rooms', () => {
     await host.saved(room2);
     expect(await host.files(room2, shareId(1))).toHaveLength(1);
     expect((await host.ticket(room2, choices)).id).toBe('ticket-1');
+    expect((await host.watch(room2, shareId(1), 3)).id).toBe('watch-1');
+    await host.unwatch(room2, 'watch-1');
     expect(factory.made[0]?.calls).toEqual([]);
     expect(factory.made[1]?.calls).toEqual([
       ['download', choices, { save: true }],
@@ -275,6 +277,8 @@ describe('host: rooms', () => {
       ['saved'],
       ['files', shareId(1)],
       ['ticket', choices],
+      ['watch', shareId(1), 3],
+      ['unwatch', 'watch-1'],
     ]);
     expect(await codeOf(host.saved('nobody' as RoomId))).toBe('room-unknown');
   });

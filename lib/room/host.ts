@@ -6,7 +6,6 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { encodeLinkKey, parseLink } from '../content/link';
-import type { SaveTicket } from '../content/ticket';
 import type { ChunkStore, KeptHandle } from '../ports';
 import type {
   CreateOptions,
@@ -17,6 +16,7 @@ import type {
   RoomSnapshot,
   ShoalSnapshot,
 } from './api';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController, RoomFactory } from './controller';
 import type { HostListener, ShoalHost } from './host-api';
 import { Library } from './library';
@@ -176,6 +176,14 @@ class Host implements ShoalHost {
 
   reopen(id: RoomId, share: ShareId): Promise<void> {
     return this.inRoom(id, (room) => room.reopen(share));
+  }
+
+  watch(id: RoomId, share: ShareId, file: number): Promise<WatchTicket> {
+    return this.inRoom(id, (room) => room.watch(share, file));
+  }
+
+  unwatch(id: RoomId, ticket: string): Promise<void> {
+    return this.inRoom(id, (room) => room.unwatch(ticket));
   }
 
   setOthersMayAdd(id: RoomId, allowed: boolean): Promise<void> {

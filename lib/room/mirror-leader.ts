@@ -83,6 +83,10 @@ export async function runCommand(
       return (await room.ticket(...call.args)).id;
     case 'saved':
       return room.saved();
+    case 'watch':
+      return (await room.watch(...call.args)).id;
+    case 'unwatch':
+      return room.unwatch(...call.args);
     case 'reattach':
       return room.reattach(...call.args);
     case 'retry':

@@ -25,6 +25,9 @@ export interface RoomCommands {
   repair(choices: readonly RoomChoice[]): Promise<void>;
   handles(share: ShareId): Promise<readonly KeptHandle[]>;
   reopen(share: ShareId): Promise<void>;
+  /** Answers the ticket's id, as `ticket` does. */
+  watch(share: ShareId, file: number): Promise<string>;
+  unwatch(ticket: string): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   stop(): Promise<void>;
   remove(): Promise<void>;

@@ -16,6 +16,7 @@ import {
   roomIdOf,
   shareId,
   shareSnapshot,
+  watchTicket,
 } from './testing/rooms';
 import { createTestClock, settle, TestProfile } from './testing/tabs';
 import type { Broadcast } from './tabs';
@@ -169,7 +170,10 @@ describe('mirrored rooms', () => {
       sources: [{ share: shareId(1), geometry, key }],
     };
     expect(await mirror.ticket(choices)).toEqual(first.factory.last.ticketToGive);
-    expect(JSON.stringify(profile.messages)).not.toContain('the key');
+    expect(await mirror.watch(shareId(1), 0)).toEqual(watchTicket);
+    await mirror.unwatch(watchTicket.id);
+    expect(first.factory.last.calls.at(-1)).toEqual(['unwatch', watchTicket.id]);
+    expect(JSON.stringify(profile.messages)).not.toMatch(/the key|opaque/);
   });
 
   it('[RM40] a command that fails in the leader fails in the mirror with the same code', async () => {

@@ -8,10 +8,10 @@
  */
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
-import type { SaveTicket } from '../content/ticket';
 import { loadHandles } from '../driver/share-entry';
 import type { KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController } from './controller';
 import { LeaderCalls, leaderPatienceMs } from './mirror-calls';
 import { endRoom } from './mirror-end';
@@ -144,10 +144,16 @@ export class SharedRoom implements RoomController {
 
   async ticket(choices: readonly RoomChoice[]): Promise<SaveTicket> {
     if (this.standing.as === 'leader') return this.standing.leader.real.ticket(choices);
-    const id = (await this.run({ command: 'ticket', args: [choices] })) as string;
-    const ticket = await this.tabs.records.get('tickets', id);
-    if (ticket === undefined) throw new ShoalError('internal', 'ticket-missing');
-    return ticket as SaveTicket;
+    return (await this.stored(this.run({ command: 'ticket', args: [choices] }))) as SaveTicket;
+  }
+
+  async watch(share: ShareId, file: number): Promise<WatchTicket> {
+    if (this.standing.as === 'leader') return this.standing.leader.real.watch(share, file);
+    return (await this.stored(this.run({ command: 'watch', args: [share, file] }))) as WatchTicket;
+  }
+
+  async unwatch(ticket: string): Promise<void> {
+    await this.run({ command: 'unwatch', args: [ticket] });
   }
 
   async saved(): Promise<void> {
@@ -263,6 +269,13 @@ export class SharedRoom implements RoomController {
     this.lead(real, release);
     this.calls.runHere((call) => outcomeOf(() => runCommand(real, this.hooks.administration, call)));
     return true;
+  }
+
+  /** A ticket another tab made: its id came here, its keys lie in the store. */
+  private async stored(id: Promise<unknown>): Promise<unknown> {
+    const ticket = await this.tabs.records.get('tickets', (await id) as string);
+    if (ticket === undefined) throw new ShoalError('internal', 'ticket-missing');
+    return ticket;
   }
 
   private run(call: RoomCommand): Promise<unknown> {

@@ -8,7 +8,8 @@ import { maxPathLength, type CatalogFile } from '../content/catalog';
 import { encodeLinkKey, linkOf, linkVersion, parseLink, type LinkKey } from '../content/link';
 import { decodePolicy } from '../content/policy';
 import { maxTotalBytes } from '../content/layout';
-import type { SaveTicket } from '../content/ticket';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
+import { displayTypeOf } from '../content/displays';
 import { limits } from '../wire/messages';
 import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
@@ -21,15 +22,30 @@ import type { RoomController, RoomFactory, RoomRecord } from './controller';
 import { deriveRoomKeys, roomIdOf } from './keys';
 import { matchFiles } from './match-files';
 import { filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
-import { chunksOfChoice, missingBytes, ticketOf, type Selected } from './selection';
+import {
+  choiceWith,
+  chunksOfChoice,
+  missingBytes,
+  ticketOf,
+  watchTicketOf,
+  type Selected,
+} from './selection';
+import type { Broadcast } from './tabs';
+import { WatchWindows } from './watch-windows';
 
 /** First file names shown for recognition in "Your shares". */
 const titleFiles = 3;
+
+export interface RoomFactoryPorts extends RoomPorts {
+  /** Between the tabs of this profile and its service worker. */
+  readonly broadcast: Broadcast;
+}
 
 class Room implements RoomController {
   readonly id: RoomId;
   private record: RoomRecord;
   private readonly driver: Driver;
+  private readonly windows: WatchWindows;
   private readonly origin: string;
   private readonly link: LinkKey;
   private readonly files_ = new Map<ShareId, { version: number; files: readonly FileEntry[] }>();
@@ -39,7 +55,7 @@ class Room implements RoomController {
   private closed = false;
 
   constructor(
-    private readonly ports: RoomPorts,
+    private readonly ports: RoomFactoryPorts,
     record: RoomRecord,
     link: LinkKey,
     keys: ConstructorParameters<typeof Driver>[0]['keys'],
@@ -66,6 +82,13 @@ class Room implements RoomController {
       },
       policyChanged: (policy) => this.saveRecord({ policy }),
       makeSpace,
+      kept: (share, chunk) => this.windows.kept(share, chunk),
+    });
+    this.windows = new WatchWindows({
+      broadcast: ports.broadcast,
+      clock: ports.clock,
+      chunkBytes: (share) => this.driver.shares.get(share)?.geometry.chunkBytes,
+      urgent: (share, windows) => this.driver.feed({ kind: 'urgent', share, windows }),
     });
   }
 
@@ -132,7 +155,10 @@ class Room implements RoomController {
     const entry = this.entry(share);
     const cached = this.files_.get(share);
     if (cached?.version === entry.filesVersion) return Promise.resolve(cached.files);
-    const files = (entry.catalog?.files ?? []).map((file, index) => ({ index, ...file }));
+    const files = (entry.catalog?.files ?? []).map((file, index) => {
+      const display = displayTypeOf(file.path, file.bytes)?.display;
+      return display ? { index, ...file, display } : { index, ...file };
+    });
     this.files_.set(share, { version: entry.filesVersion, files });
     return Promise.resolve(files);
   }
@@ -141,11 +167,7 @@ class Room implements RoomController {
     const selected = this.select(choices).filter(({ entry }) => !entry.own);
     if (selected.length === 0) throw new ShoalError('nothing-chosen');
     if (!options.anyway) await this.checkSpace(selected);
-    for (const { entry, choice } of selected) {
-      entry.chosen = choice;
-      await saveShare(this.ports.records, this.id, entry);
-      this.want(entry);
-    }
+    await this.fetch(selected);
     await this.saveRecord({ saveWanted: options.save });
     this.driver.changed(true);
     this.driver.background('retry', this.driver.writer.retry());
@@ -207,6 +229,25 @@ class Room implements RoomController {
     return this.saveRecord({ saveWanted: false });
   }
 
+  async watch(share: ShareId, file: number): Promise<WatchTicket> {
+    const entry = this.entry(share);
+    const ticket = watchTicketOf(toBase64Url(this.ports.crypto.random(idBytes)), entry, file, Date.now());
+    if (entry.own && entry.fromFile) throw new ShoalError('watch-failed', 'not stored');
+    if (!entry.own) {
+      const selected = [{ entry, choice: choiceWith(entry, file) }];
+      await this.checkSpace(selected);
+      await this.fetch(selected);
+    }
+    await this.ports.records.put('tickets', [[ticket.id, ticket]]);
+    this.driver.changed(true);
+    return ticket;
+  }
+
+  async unwatch(ticket: string): Promise<void> {
+    this.windows.end(ticket);
+    await this.ports.records.remove('tickets', [ticket]);
+  }
+
   async reattach(
     share: ShareId,
     picked: readonly PickedFile[],
@@ -234,6 +275,7 @@ class Room implements RoomController {
     const closing = this.driver.close();
     await this.refreshRecord();
     this.closed = true;
+    this.windows.close();
     await closing;
   }
 
@@ -254,6 +296,14 @@ class Room implements RoomController {
   private missing(entry: ShareEntry, choice: Selected['choice']): number {
     const have = this.driver.engine.transfer.shares.get(entry.id)?.have;
     return missingBytes(entry, chunksOfChoice(entry, choice), (chunk) => have?.has(chunk) ?? false);
+  }
+
+  private async fetch(selected: readonly Selected[]): Promise<void> {
+    for (const { entry, choice } of selected) {
+      entry.chosen = choice;
+      await saveShare(this.ports.records, this.id, entry);
+      this.want(entry);
+    }
   }
 
   private want(entry: ShareEntry): void {
@@ -333,7 +383,7 @@ function catalogFiles(picked: readonly PickedFile[]): CatalogFile[] {
   return files;
 }
 
-export function createRoomFactory(ports: RoomPorts): RoomFactory {
+export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
   const { crypto, records, chunks } = ports;
   const open = new Set<Room>();
   const opened = (room: Room): Room => {

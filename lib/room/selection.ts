@@ -3,7 +3,8 @@ import { forEachRange, rangesCount, toRanges, type Ranges } from '../base/ranges
 import { ShoalError } from '../base/errors';
 import { chunksOf } from '../content/layout';
 import { safeName, uniquePaths } from '../content/names';
-import type { SaveEntry, SaveSource, SaveTicket } from '../content/ticket';
+import { displayTypeOf } from '../content/displays';
+import type { SaveEntry, SaveSource, SaveTicket, WatchTicket } from '../content/ticket';
 import type { Choice, ShareEntry } from '../driver/share-entry';
 
 /** Indexes of the chosen files, all of them valid. */
@@ -74,6 +75,30 @@ export function ticketOf(id: string, selected: readonly Selected[], createdAt: n
     };
   }
   return { id, name: `${archiveName(paths)}.zip`, createdAt, sources, kind: 'zip', entries };
+}
+
+/** One file, to be shown while it arrives. 'watch-failed' for what the page does not show. */
+export function watchTicketOf(id: string, entry: ShareEntry, file: number, createdAt: number): WatchTicket {
+  const found = entry.catalog?.files[file];
+  if (!found || !entry.key || !displayTypeOf(found.path, found.bytes))
+    throw new ShoalError('watch-failed', 'kind');
+  const { type, modified, bytes } = found;
+  const name = safeName(found.path.split('/').at(-1) ?? found.path);
+  const start = entry.offsets[file] ?? 0;
+  return {
+    id,
+    name,
+    createdAt,
+    kind: 'watch',
+    sources: [{ share: entry.id, geometry: entry.geometry, key: entry.key }],
+    entries: [{ source: 0, path: name, type, modified, start, bytes }],
+  };
+}
+
+/** What was chosen and one file more. */
+export function choiceWith(entry: ShareEntry, file: number): Exclude<Choice, null> {
+  const chosen = new Set(chosenFiles(entry, entry.chosen)).add(file);
+  return chosen.size === entry.catalog?.files.length ? 'all' : [...chosen].sort((a, b) => a - b);
 }
 
 /** The top folder when all files lie in one, else a plain word. */

@@ -5,7 +5,7 @@ import type { RoomSnapshot, ShareSnapshot, ShoalSnapshot } from './api';
 import type { HostListener, ShoalHost } from './host-api';
 import { placeholderSnapshot } from './snapshots';
 import { createShoalFacade, type PageServices } from './shoal';
-import { linkKeyOf, origin, pick, recordOf, shareId, shareSnapshot } from './testing/rooms';
+import { linkKeyOf, origin, pick, recordOf, shareId, shareSnapshot, watchTicket } from './testing/rooms';
 import { settle } from './testing/tabs';
 
 const room: RoomSnapshot = {
@@ -42,6 +42,8 @@ function world(services: Partial<PageServices> = {}) {
     download: done('download'),
     ticket: () => done('ticket')().then(() => ticket),
     saved: done('saved'),
+    watch: (_room, share, file) => done(`watch ${share} ${file}`)().then(() => watchTicket),
+    unwatch: (_room, id) => done(`unwatch ${id}`)(),
     reattach: done('reattach'),
     retry: done('retry'),
     keepCopy: done('keepCopy'),
@@ -64,6 +66,12 @@ function world(services: Partial<PageServices> = {}) {
       save: (id, name) => done(`save ${id} ${name}`)(),
       saveToFolder: (given, folder) => done(`write ${given.id} to ${folder.name}`)(),
     },
+    openStage: (id, name) =>
+      done(`stage ${id} ${name}`)().then(() => ({
+        stage: '/s',
+        source: '/v',
+        close: () => void log.push('close'),
+      })),
     pickDirectory: () => done('pick')().then(() => directory),
     askToRead: (handle) => done(`ask for ${String(handle)}`)().then(() => true),
     persist: done('persist'),
@@ -297,6 +305,34 @@ describe('the facade: numbers', () => {
     ],
     lostPeers: [{ id: 'LOSTLOSTLOSTLOSTLOSTLO' as never, reason: 'silent', at: 1 }],
   };
+
+  it('[RM73] watch asks the host, has the stage opened, and ends once', async () => {
+    const { shoal, show, log } = world();
+    show();
+    expect(shoal.canWatch).toBe(true);
+    const viewing = await shoal.watch(room.id, shareId(1), 2);
+    expect(viewing).toMatchObject({ display: 'video', stage: '/s', source: '/v' });
+    viewing.close();
+    viewing.close();
+    await settle();
+    expect(log.filter((what) => !/persist|refresh|listen/.test(what))).toEqual([
+      `watch ${shareId(1)} 2`,
+      'stage watch-1 a.mp4',
+      'close',
+      'unwatch watch-1',
+    ]);
+  });
+
+  it('[RM73] without a service worker nothing is asked for; where none comes up the ticket goes', async () => {
+    const none = world({ openStage: undefined });
+    expect(none.shoal.canWatch).toBe(false);
+    await expect(none.shoal.watch(room.id, shareId(1), 0)).rejects.toMatchObject({ code: 'watch-failed' });
+    expect(none.log).not.toContain(`watch ${shareId(1)} 0`);
+    const failing = world({ openStage: () => Promise.reject(new ShoalError('watch-failed', 'old')) });
+    await expect(failing.shoal.watch(room.id, shareId(1), 0)).rejects.toMatchObject({ code: 'watch-failed' });
+    await settle();
+    expect(failing.log).toContain('unwatch watch-1');
+  });
 
   it('[RM52] stats sum over shares; unknown rooms have none', () => {
     const { shoal, show } = world();

@@ -4,6 +4,7 @@
  */
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
+import { displayTypeOf } from '../content/displays';
 import type { SaveTicket } from '../content/ticket';
 import type { KeptHandle } from '../ports';
 import type {
@@ -16,6 +17,7 @@ import type {
   RoomStats,
   Shoal,
   ShoalSnapshot,
+  Viewing,
 } from './api';
 import { diagnosticsOf, statsOf } from './diagnostics';
 import type { HostListener, ShoalHost } from './host-api';
@@ -29,10 +31,19 @@ export interface Saver {
   saveToFolder(ticket: SaveTicket, directory: FileSystemDirectoryHandle): Promise<void>;
 }
 
+/** Where a player finds what a stored ticket names. */
+export interface Stage {
+  readonly stage: string;
+  readonly source: string;
+  readonly close: () => void;
+}
+
 export interface PageServices {
   /** Brings the host up and has it report to `listener`; rejects with ShoalError when rooms cannot run here. */
   readonly connect: (listener: HostListener) => Promise<ShoalHost>;
   readonly saver: Saver;
+  /** Has the service worker ready for this ticket. Rejects with 'watch-failed'. undefined where the platform has none. */
+  readonly openStage: ((ticketId: string, name: string) => Promise<Stage>) | undefined;
   /** Opens the folder picker; must be called in the person's gesture. undefined where the platform has none. */
   readonly pickDirectory: (() => Promise<FileSystemDirectoryHandle>) | undefined;
   /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
@@ -58,6 +69,7 @@ export const createShoalFacade = (services: PageServices): Shoal => new ShoalFac
 
 class ShoalFacade implements Shoal {
   readonly canSaveToFolder: boolean;
+  readonly canWatch: boolean;
   private snapshot = startingSnapshot;
   private events: readonly string[] = [];
   private readonly listeners = new Set<() => void>();
@@ -69,6 +81,7 @@ class ShoalFacade implements Shoal {
 
   constructor(private readonly services: PageServices) {
     this.canSaveToFolder = services.pickDirectory !== undefined;
+    this.canWatch = services.openStage !== undefined;
     this.host = services.connect((snapshot, events) => {
       this.events = [...this.events, ...events].slice(-keptEvents);
       this.show(snapshot);
@@ -173,6 +186,33 @@ class ShoalFacade implements Shoal {
     handles?: readonly KeptHandle[],
   ): Promise<void> {
     return this.ask((host) => host.reattach(room, share, files, handles));
+  }
+
+  watch(room: RoomId, share: ShareId, file: number): Promise<Viewing> {
+    const { openStage } = this.services;
+    if (!openStage) return Promise.reject(new ShoalError('watch-failed', 'no service worker'));
+    this.askToPersist();
+    return this.ask(async (host) => {
+      const { id, name, entries } = await host.watch(room, share, file);
+      // The room may be gone by then, and its tickets with it.
+      const end = (): void => void host.unwatch(room, id).catch(() => undefined);
+      try {
+        const shown = displayTypeOf(entries[0].path, entries[0].bytes);
+        if (!shown) throw new ShoalError('watch-failed', 'kind');
+        const { stage, source, close } = await openStage(id, name);
+        let open = true;
+        const closeOnce = (): void => {
+          if (!open) return;
+          open = false;
+          close();
+          end();
+        };
+        return { display: shown.display, stage, source, close: closeOnce };
+      } catch (error) {
+        end();
+        throw error;
+      }
+    });
   }
 
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void> {

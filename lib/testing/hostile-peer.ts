@@ -8,17 +8,17 @@ import { createTransportHub } from '../adapters/browser/channel-transport';
 import { createIdbChunkStore, createIdbRecordStore } from '../adapters/browser/idb-stores';
 import { serveConnections } from '../adapters/browser/lazy-connections';
 import { createRecentLog } from '../adapters/browser/log';
+import { createBroadcast } from '../adapters/browser/tabs';
 import { createClock } from '../adapters/clock';
 import { createMemoryFileHandles } from '../adapters/memory/memory-files';
 import { createMemoryChunkStore, createMemoryRecordStore } from '../adapters/memory/memory-stores';
 import { createSocketTracker } from '../adapters/socket-tracker';
 import { createWebCrypto } from '../adapters/web-crypto';
 import type { SessionId, ShareId } from '../base/ids';
-import type { RoomPorts } from '../driver/context';
 import type { ChunkStore, Crypto, RecordStore } from '../ports';
 import type { ShareSnapshot } from '../room/api';
 import type { RoomController } from '../room/controller';
-import { createRoomFactory } from '../room/room';
+import { createRoomFactory, type RoomFactoryPorts } from '../room/room';
 import { decodeMessage } from '../wire/codec';
 import { dishonest, tapWire, type DishonestStore, type Manner, type WireTap } from './hostile-ports';
 import { ignoreMessageLimits, rubbishKinds, sendRubbish, type RubbishKind } from './rubbish';
@@ -69,7 +69,7 @@ interface Outfit {
 /** A room over these ports; its tracker connection ends with it, so that nobody takes this page for a member afterwards. */
 async function openRoom(link: string, { chunks, records, crypto, tap }: Outfit): Promise<OpenRoom> {
   const tracker = createSocketTracker({ url: origin, crypto });
-  const ports: RoomPorts = {
+  const ports: RoomFactoryPorts = {
     clock,
     crypto,
     chunks,
@@ -78,6 +78,7 @@ async function openRoom(link: string, { chunks, records, crypto, tap }: Outfit):
     tracker,
     createTransport: () => (tap ? wire.tapped(hub.transport(), tap) : hub.transport()),
     log: createRecentLog(() => clock.now()),
+    broadcast: createBroadcast(),
   };
   const watchers = new Set<() => void>();
   const room = await createRoomFactory(ports).open(link, { origin }, () => {

@@ -5,6 +5,9 @@
 export const saveScope = '/_dl/';
 export const saveChannelName = 'shoal-save';
 
+/** The empty document in which the page plays a file while it arrives (service-worker/view.ts). No ticket: it has one segment too few. */
+export const stagePath = `${saveScope}stage`;
+
 /** Where a ticket's bytes are fetched; the name is for the person and the browser's list of downloads. */
 export const saveUrl = (ticket: string, name: string): string =>
   `${saveScope}${encodeURIComponent(ticket)}/${encodeURIComponent(name)}`;

@@ -33,7 +33,7 @@ export function createSaver(records: RecordStore): Saver {
 
   return {
     async save(ticketId, name) {
-      registered ??= register();
+      registered ??= registerWorker();
       const worker = (await registered)?.active;
       if (worker) {
         await saveThroughWorker(worker, ticketId, name);
@@ -47,7 +47,7 @@ export function createSaver(records: RecordStore): Saver {
 }
 
 /** undefined where no service worker can be had: old or private windows, an untrusted certificate, no network for the script. */
-async function register(): Promise<ServiceWorkerRegistration | undefined> {
+export async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
   const container = (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker;
   if (!container) return undefined;
   try {

@@ -4,7 +4,8 @@
  * waiting: a new version must not end a running download. Leaves out headers and bodies (download.ts); bundled to public/sw.js.
  */
 /// <reference lib="webworker" />
-import type { SaveTicket } from '../../content/ticket';
+import type { SaveTicket, WatchTicket } from '../../content/ticket';
+import { watchChannel } from '../../content/watch';
 import type { EntryReader } from '../browser/entry-stream';
 import { createIdbChunkStore, createIdbRecordStore } from '../browser/idb-stores';
 import {
@@ -13,10 +14,13 @@ import {
   type SaveNews,
   type SavePong,
   saveScope,
+  stagePath,
   ticketOfPath,
 } from '../browser/save-messages';
 import { createWebCrypto } from '../web-crypto';
+import { createWatchNews } from './arriving';
 import { downloadResponse, plainAnswer } from './download';
+import { stageResponse, displayResponse } from './display';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -26,6 +30,7 @@ const ticketLifeMs = 24 * 60 * 60 * 1000;
 const records = createIdbRecordStore();
 const reader: EntryReader = { chunks: createIdbChunkStore(), crypto: createWebCrypto() };
 const news = new BroadcastChannel(saveChannelName);
+const watchNews = createWatchNews(new BroadcastChannel(watchChannel));
 /** Downloads running now, by ticket: the same one may be fetched twice. */
 const running = new Map<string, number>();
 
@@ -53,11 +58,13 @@ self.addEventListener('message', (event) => {
 
 async function answer(request: Request, url: URL): Promise<Response> {
   if (request.method !== 'GET') return plainAnswer(405, 'Only GET is answered here.');
+  if (url.pathname === stagePath) return stageResponse();
   const id = ticketOfPath(url.pathname);
   const ticket = id === undefined ? undefined : await findTicket(id);
   if (!ticket)
     return plainAnswer(404, 'This download is no longer available. Start it again from its share.');
   try {
+    if (ticket.kind === 'watch') return displayResponse(ticket, request.headers, reader, watchNews);
     return downloadResponse(ticket, request.headers, reader, tell);
   } catch {
     return plainAnswer(500, 'This download could not be started. Start it again from its share.');
@@ -72,10 +79,10 @@ function tell(message: SaveNews): void {
 }
 
 /** Storage that fails is a ticket not found: the sentence for it tells the person what to do. */
-async function findTicket(id: string): Promise<SaveTicket | undefined> {
+async function findTicket(id: string): Promise<SaveTicket | WatchTicket | undefined> {
   try {
     // Written by this app in this profile; its type is its own word.
-    return (await records.get('tickets', id)) as SaveTicket | undefined;
+    return (await records.get('tickets', id)) as SaveTicket | WatchTicket | undefined;
   } catch {
     return undefined;
   }

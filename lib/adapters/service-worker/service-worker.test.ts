@@ -190,6 +190,22 @@ describe('saving through the service worker', { timeout: 120_000 }, () => {
     expect(await page.evaluate(() => testPage.tickets())).toContain('new');
   });
 
+  it('[SA42] a file is read in the stage while its chunks arrive, in parts of bounded length', async () => {
+    const bytes = (9 << 20) + 12_345;
+    const missing = [2, 5, 9];
+    const hash = await page.evaluate(
+      ([bytes, missing]) => testPage.watchable('film', 'film.webm', bytes, 1 << 20, missing),
+      [bytes, missing] as const,
+    );
+    const read = page.evaluate(() => testPage.readInStage('film', 'film.webm'));
+    for (const chunk of missing) {
+      // It says where it is, and waits there.
+      await expect.poll(() => page.evaluate(() => testPage.readAt().at(-1)), { timeout: 30_000 }).toBe(chunk);
+      await page.evaluate((chunk) => testPage.arrive(chunk), chunk);
+    }
+    expect(await read).toEqual({ hash, parts: [4 << 20, 4 << 20, (1 << 20) + 12_345] });
+  });
+
   it('[SA36] without a service worker a small download is built in memory', async () => {
     const other = await context.newPage();
     await other.addInitScript(() => Object.defineProperty(navigator, 'serviceWorker', { value: undefined }));

@@ -4,6 +4,7 @@
  */
 import { blockCount } from '../../content/layout';
 import type { DownloadRequest, Share, TransferContext, TransferLink } from './state';
+import { Urgent, type UrgentChoice } from './urgent';
 
 export class Downloads {
   /** Bytes asked for, arriving, being checked or being written. */
@@ -16,7 +17,11 @@ export class Downloads {
   /** Bytes of verified chunks whose write has not settled, by share and chunk, to give back to the budget once. */
   private readonly unsettled = new Map<string, number>();
 
-  constructor(private readonly context: TransferContext) {}
+  private readonly urgent: Urgent;
+
+  constructor(private readonly context: TransferContext) {
+    this.urgent = new Urgent(context);
+  }
 
   /** Asks this link for as much as its rate, the budget and the swarm's state allow. */
   fill(link: TransferLink): void {
@@ -36,7 +41,7 @@ export class Downloads {
         return;
       }
       if (!this.affords(choice.share.bytesOf(choice.chunk), link)) return;
-      this.request(link, choice.share, choice.chunk);
+      this.request(link, choice.share, choice.chunk, choice.rescue);
     }
   }
 
@@ -118,8 +123,11 @@ export class Downloads {
       return;
     }
     const view = link.view(request.share);
-    // What it took back by itself is no broken promise.
-    if (!view.bits.remove(request.chunk)) return;
+    if (!view.bits.remove(request.chunk)) {
+      // It took it back by itself, or was asked because it is being played and nobody showed it: no promise was broken.
+      request.share.withheld.add(request.chunk);
+      return;
+    }
     request.share.picker.lost(request.chunk);
     this.strike(link);
   }
@@ -209,8 +217,13 @@ export class Downloads {
     }
   }
 
-  /** The rarest chunk this link can give, of the first share that has one: shares are worked off in order, so that one gets done. */
-  private choose(link: TransferLink): { share: Share; chunk: number } | undefined {
+  /** What is being played; else the rarest chunk this link can give, of the first share that has one: shares are worked off in order, so that one gets done. */
+  private choose(link: TransferLink): UrgentChoice | undefined {
+    if (this.urgent.any) {
+      this.gauge();
+      const urgent = this.urgent.choose(link, this.doubleAfterMs);
+      if (urgent) return urgent;
+    }
     for (const share of this.context.shares.values()) {
       if (share.picker.candidates === 0) continue;
       const view = link.views.get(share.id);

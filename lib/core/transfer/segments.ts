@@ -52,6 +52,23 @@ export class Segments {
     }
   }
 
+  /**
+   * Hashes of what is being played are asked of the publisher before anybody shows a chunk of theirs: a super-seed shows a few chunks at a
+   * time, anywhere in the share.
+   */
+  urgent(share: Share): void {
+    if (share.urgent.length === 0) return;
+    const publisher = [...this.context.links.values()].find(({ peer }) => peer === share.publisher);
+    if (!publisher?.views.get(share.id)?.shown) return;
+    for (const { from, to } of share.urgent) {
+      for (let segment = segmentOf(from); segment <= segmentOf(to - 1); segment++) {
+        const end = Math.min(to, (segment + 1) * limits.chunksPerSegment);
+        const isKnown = share.knownIn(segment) >= end - segment * limits.chunksPerSegment;
+        if (!isKnown && !share.asked.has(segment)) share.hints.set(segment, publisher.session);
+      }
+    }
+  }
+
   /** Hashes came. Only what was asked for goes on to be checked. Answers false when nobody asked. */
   received(share: Share, link: TransferLink, message: MessageOf<'segment'>): boolean {
     const asked = share.asked.get(message.segment);
@@ -98,6 +115,7 @@ export class Segments {
         share.asked.delete(segment);
         this.rescan(share, segment);
       }
+      this.urgent(share);
       this.ask(share);
     }
   }

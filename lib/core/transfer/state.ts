@@ -8,7 +8,7 @@ import type { Prng } from '../../base/prng';
 import { segmentCount, segmentOf, sealedChunkBytes, type ChunkGeometry } from '../../content/layout';
 import { limits } from '../../wire/messages';
 import type { EngineConfig } from '../config';
-import type { Effect } from '../types';
+import type { ChunkWindow, Effect } from '../types';
 import { Picker } from './picker';
 import { RateMeter } from './rate';
 import type { SuperSeed } from './super-seed';
@@ -131,10 +131,15 @@ export class Share {
   pendingHaves: number[] = [];
   superSeed: SuperSeed | null = null;
   announcedCount = -1;
+  /** What is being played, most pressing first (urgent.ts). */
+  urgent: readonly ChunkWindow[] = [];
+  /** Chunks the publisher was asked for without having shown them, and had not. */
+  readonly withheld = new Set<number>();
 
   constructor(
     readonly id: ShareId,
     readonly geometry: ChunkGeometry,
+    readonly publisher: PeerId,
     /** Self published it. */
     readonly own: boolean,
     have: Bitfield | null,

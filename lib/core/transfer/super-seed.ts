@@ -49,9 +49,16 @@ export class SuperSeed {
     this.bearer[chunk] = undefined;
   }
 
-  /** Our copy for this peer has left. It counts as out when the peer says that it has it. */
+  /**
+   * Our copy for this peer has left. It counts as out when the peer says that it has it. One that was not revealed was asked for because
+   * somebody watches (urgent.ts): given all the same, so nobody else need get it from us.
+   */
   sent(chunk: number, view: View, now: number): void {
-    if (view.revealed.delete(chunk)) view.delivered.set(chunk, now);
+    if (!view.revealed.delete(chunk)) {
+      if (this.state[chunk] !== unassigned) return;
+      this.assign(chunk, view);
+    }
+    view.delivered.set(chunk, now);
   }
 
   /** A chunk this peer wants and lacks, now assigned to it; −1: there is none. */
@@ -64,13 +71,8 @@ export class SuperSeed {
       pool[at] = pool[pool.length - 1] ?? chunk;
       pool.pop();
       if (stale) continue;
-      this.state[chunk] = assigned;
-      this.assignedCount++;
-      this.fresh[chunk] = 0;
+      this.assign(chunk, view);
       view.revealed.set(chunk, now);
-      view.given++;
-      view.owes++;
-      this.bearer[chunk] = view;
       return chunk;
     }
     return -1;
@@ -103,6 +105,15 @@ export class SuperSeed {
       }
     }
     return anyone;
+  }
+
+  private assign(chunk: number, view: View): void {
+    this.state[chunk] = assigned;
+    this.assignedCount++;
+    this.fresh[chunk] = 0;
+    view.given++;
+    view.owes++;
+    this.bearer[chunk] = view;
   }
 
   private pushPool(chunk: number): void {

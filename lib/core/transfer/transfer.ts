@@ -10,7 +10,7 @@ import type { Prng } from '../../base/prng';
 import { segmentCount } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
-import type { Effect, EngineMessage, Input } from '../types';
+import type { ChunkWindow, Effect, EngineMessage, Input } from '../types';
 import { Downloads } from './downloads';
 import { Holdings } from './holdings';
 import { Segments } from './segments';
@@ -18,6 +18,7 @@ import { Share, TransferLink, type TransferContext, type View } from './state';
 import { SuperSeed } from './super-seed';
 import { Telling } from './telling';
 import { Uploads } from './uploads';
+import { clampWindows } from './urgent';
 
 export class Transfer implements TransferContext {
   now = 0;
@@ -85,6 +86,7 @@ export class Transfer implements TransferContext {
     }
     this.uploads.left();
     this.segments.forget(link);
+    for (const share of this.shares.values()) if (link.peer === share.publisher) share.withheld.clear();
     for (const share of this.shares.values()) this.telling.reveal(share);
   }
 
@@ -92,7 +94,7 @@ export class Transfer implements TransferContext {
 
   shareAdded({ share: id, geometry, have, known, publisher }: Extract<Input, { kind: 'share-added' }>): void {
     if (this.shares.has(id)) return;
-    const share = new Share(id, geometry, publisher === this.self, have, known, this.random);
+    const share = new Share(id, geometry, publisher, publisher === this.self, have, known, this.random);
     this.shares.set(id, share);
     if (share.own && this.config.superSeeds) {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
@@ -130,6 +132,16 @@ export class Transfer implements TransferContext {
     this.downloads.withdraw(share, false);
     for (const link of this.links.values()) this.telling.interest(link, share);
     this.segments.rescan(share);
+    this.segments.ask(share);
+    this.touchAll();
+  }
+
+  /** Only the order of requests changes: what is under way is left to finish, and peers are told nothing. */
+  urgent(id: ShareId, windows: readonly ChunkWindow[]): void {
+    const share = this.shares.get(id);
+    if (!share) return;
+    share.urgent = clampWindows(windows, share.geometry.chunkCount, this.config.urgentChunks);
+    this.segments.urgent(share);
     this.segments.ask(share);
     this.touchAll();
   }

@@ -13,6 +13,7 @@ import {
 import { createWebCrypto } from '../../adapters/web-crypto';
 import type { ShareId } from '../../base/ids';
 import { decodeEntry } from './read-back';
+import { TestProfile } from './tabs';
 import type { PickedFile, RoomSnapshot } from '../api';
 import type { RoomController, RoomFactory } from '../controller';
 import { createRoomFactory } from '../room';
@@ -31,6 +32,8 @@ export class Profile {
   loseChunks: (share: ShareId) => void = () => undefined;
   loseRecords: (collection: Collection) => void = () => undefined;
   readonly events: string[] = [];
+  /** What its tabs, and in a browser its service worker, hear of each other. */
+  readonly tabs = new TestProfile();
   rooms: RoomController[] = [];
 
   constructor(private readonly party: Party) {}
@@ -64,6 +67,7 @@ export class Profile {
       tracker: this.party.hub.client(),
       createTransport: () => this.party.network.transport(),
       log,
+      broadcast: this.tabs.tab().broadcast,
     });
   }
 

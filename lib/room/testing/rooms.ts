@@ -3,8 +3,8 @@ import type { ShoalError } from '../../base/errors';
 import { toBase64Url } from '../../base/bytes';
 import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
-import type { SaveTicket } from '../../content/ticket';
 import type { KeptHandle, RecordStore } from '../../ports';
+import type { SaveTicket, WatchTicket } from '../../content/ticket';
 import type { FileEntry, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
 import type { RoomController, RoomFactory, RoomRecord } from '../controller';
 import { placeholderSnapshot } from '../snapshots';
@@ -63,6 +63,21 @@ export function recordOf(linkKey: string, changes: Partial<RoomRecord> = {}): Ro
   };
 }
 
+export const watchTicket: WatchTicket = {
+  id: 'watch-1',
+  name: 'a.mp4',
+  createdAt: 0,
+  kind: 'watch',
+  sources: [
+    {
+      share: shareId(1),
+      geometry: { totalBytes: 5, chunkBytes: 256 * 1024, chunkCount: 1 },
+      key: { sealingKey: 'opaque' },
+    },
+  ],
+  entries: [{ source: 0, path: 'a.mp4', type: '', modified: 0, start: 0, bytes: 5 }],
+};
+
 export class FakeRoom implements RoomController {
   readonly id: RoomId;
   readonly calls: unknown[][] = [];
@@ -110,6 +125,13 @@ export class FakeRoom implements RoomController {
     return this.ticketToGive;
   }
   saved = () => this.record('saved');
+  /** As ticket(): answers what it was given to give, after putting it into the store. */
+  async watch(share: ShareId, file: number): Promise<WatchTicket> {
+    await this.record('watch', share, file);
+    await this.records.put('tickets', [[watchTicket.id, watchTicket]]);
+    return watchTicket;
+  }
+  unwatch = (ticket: string) => this.record('unwatch', ticket);
   reattach = (share: ShareId, files: readonly PickedFile[]) => this.record('reattach', share, files);
   retry = () => this.record('retry');
   keepCopy = (share: ShareId) => this.record('keepCopy', share);
