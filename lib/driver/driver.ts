@@ -60,6 +60,8 @@ export class Driver implements DriverContext {
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
+  /** Peers linked when the tracker last counted the room, or since. */
+  private acquainted = new Set<PeerId>();
   readonly lostPeers: LostPeer[] = [];
   private readonly memory: SealedChunks;
   private readonly writer: ChunkWriter;
@@ -141,6 +143,11 @@ export class Driver implements DriverContext {
         this.changed(true);
       },
     });
+  }
+
+  /** People in the room, by the tracker's last count, who have not been linked since. */
+  get strangers(): number {
+    return Math.max(0, this.members - 1 - this.acquainted.size);
   }
 
   /** Says goodbye, waits for writes. The driver is of no use afterwards. */
@@ -269,8 +276,10 @@ export class Driver implements DriverContext {
       case 'chunk-got':
         this.receiving.got(fact.share, fact.chunk);
         return this.changed(false);
-      case 'share-complete':
       case 'peer-linked':
+        this.acquainted.add(fact.peer);
+        return this.changed(true);
+      case 'share-complete':
         return this.changed(true);
       case 'peer-lost':
         this.ports.log.write('peer-lost', { reason: fact.reason, wasUp: fact.wasUp });
@@ -290,6 +299,7 @@ export class Driver implements DriverContext {
 
   private handout(peers: readonly { readonly peer: PeerId }[], members: number): void {
     this.members = members;
+    this.acquainted = new Set([...this.links.all()].map(({ peer }) => peer));
     this.feed({ kind: 'candidates', peers: peers.map(({ peer }) => peer) });
     this.changed(true);
   }

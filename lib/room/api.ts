@@ -4,6 +4,7 @@
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
+import type { Closing } from '../core/transfer/safe-to-close';
 import type { LinkPath, TrackerState } from '../ports';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
@@ -85,8 +86,8 @@ export interface ShareSnapshot {
   /** Publisher: the files must be chosen again before the rest can be served. */
   readonly filesNeeded: boolean;
   readonly error: ShoalErrorCode | null;
-  /** Full copies that linked peers hold together, without self: min over chunks. */
-  readonly copies: number;
+  /** Whether the room can do without self, with the numbers behind it (PROTOCOL CL); null: nothing is known of the share, or the room rests. */
+  readonly closing: Closing | null;
 }
 
 export interface RoomSnapshot {

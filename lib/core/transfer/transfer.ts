@@ -11,6 +11,8 @@ import { segmentCount } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { Effect, EngineMessage, Input } from '../types';
+import { Churn } from './churn';
+import { announced, believe, gone, sent } from './credible';
 import { Downloads } from './downloads';
 import { Holdings } from './holdings';
 import { Segments } from './segments';
@@ -28,6 +30,7 @@ export class Transfer implements TransferContext {
   private readonly segments: Segments;
   private readonly telling: Telling;
   readonly holdings: Holdings;
+  readonly churn: Churn;
   private readonly touched = new Set<TransferLink>();
   /** Since when self lacks something; nobody unchokes a peer that does not. */
   private lackingSince = Infinity;
@@ -43,6 +46,7 @@ export class Transfer implements TransferContext {
     this.segments = new Segments(this);
     this.telling = new Telling(this);
     this.holdings = new Holdings(this);
+    this.churn = new Churn(config);
   }
 
   get parallel(): number {
@@ -62,6 +66,7 @@ export class Transfer implements TransferContext {
   linkUp(session: SessionId, peer: PeerId): void {
     const link = new TransferLink(session, peer, this.now);
     this.links.set(session, link);
+    this.churn.came(peer);
     for (const share of this.shares.values()) this.telling.interest(link, share);
   }
 
@@ -71,10 +76,13 @@ export class Transfer implements TransferContext {
     this.links.delete(session);
     this.touched.delete(link);
     this.downloads.abandon(link);
+    if (![...this.links.values()].some(({ peer }) => peer === link.peer))
+      this.churn.went(link.peer, this.now);
     for (const [id, view] of link.views) {
       const share = this.shares.get(id);
       if (!share) continue;
       view.bits.forEach((chunk) => share.picker.lost(chunk));
+      gone(share, view);
       const seed = share.superSeed;
       if (seed) {
         for (const chunk of [...view.revealed.keys(), ...view.delivered.keys()]) seed.giveBack(chunk, view);
@@ -92,7 +100,7 @@ export class Transfer implements TransferContext {
 
   shareAdded({ share: id, geometry, have, known, publisher }: Extract<Input, { kind: 'share-added' }>): void {
     if (this.shares.has(id)) return;
-    const share = new Share(id, geometry, publisher === this.self, have, known, this.random);
+    const share = new Share(id, geometry, publisher === this.self, publisher, have, known, this.random);
     this.shares.set(id, share);
     if (share.own && this.config.superSeeds) {
       share.superSeed = new SuperSeed(geometry.chunkCount, this.random);
@@ -137,6 +145,7 @@ export class Transfer implements TransferContext {
   published(id: ShareId, chunk: number): void {
     const share = this.shares.get(id);
     if (!share?.have.add(chunk)) return;
+    share.madeHere = true;
     if (share.wanted.has(chunk)) share.missing--;
     share.picker.remove(chunk);
     this.telling.gained(share, chunk);
@@ -159,6 +168,7 @@ export class Transfer implements TransferContext {
     const request = link && this.downloads.verified(link, tag);
     if (!request) return;
     const { share, chunk } = request;
+    believe(link, share);
     if (share.have.add(chunk) && share.wanted.has(chunk)) share.missing--;
     this.telling.gained(share, chunk);
     this.emit({ kind: 'report', fact: { kind: 'chunk-got', share: share.id, chunk } });
@@ -175,6 +185,7 @@ export class Transfer implements TransferContext {
       fact: { kind: 'bad-chunk', peer: link.peer, share: request.share.id, chunk: request.chunk },
     });
     this.downloads.release(request);
+    request.share.credible.delete(link.peer);
     this.emit({ kind: 'disconnect', session, reason: 'bad-chunk' });
   }
 
@@ -314,6 +325,7 @@ export class Transfer implements TransferContext {
   private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
     if (!view.bits.add(chunk)) return;
     share.picker.gained(chunk);
+    announced(link, share, view, chunk);
     if (share.superSeed) {
       view.revealed.delete(chunk);
       view.delivered.delete(chunk);
@@ -336,6 +348,7 @@ export class Transfer implements TransferContext {
     const request = link && this.uploads.blockSent(link, tag, bytes, done);
     if (!request) return;
     const { share, chunk } = request;
+    sent(link, request);
     this.telling.sent(link, share, chunk);
   }
 

@@ -37,7 +37,7 @@ export function shareSnapshot(id: ShareId, changes: Partial<ShareSnapshot> = {})
     fromFile: false,
     filesNeeded: false,
     error: null,
-    copies: 0,
+    closing: null,
     ...changes,
   };
 }

@@ -1,0 +1,106 @@
+/**
+ * Whether the room can do without self: the rule behind "you can close this tab". PROTOCOL.md CL; thresholds from the simulator
+ * (docs/results/notes.md, "Safe to close"). Only what is known counts: copies at linked peers that are credible (credible.ts). In a room with
+ * more people than links the number is a lower bound. Leaves out: words (app/_text/safety.ts).
+ */
+import type { Share, TransferContext } from './state';
+
+/** What the rule looks at, of one share. */
+export interface ClosingFacts {
+  /** Self published the share. */
+  readonly own: boolean;
+  /** Complete copies at credible linked peers: the smallest count over all chunks. */
+  readonly copies: number;
+  /** The most `copies` there were at one time. */
+  readonly peak: number;
+  /** Part of the chunks with more than `copies` copies, 0…1. */
+  readonly fraction: number;
+  /** How many copies of each chunk are enough. */
+  readonly needed: number;
+  /** People are leaving: `needed` is the higher of the two thresholds. */
+  readonly churning: boolean;
+  /** Chunks with fewer than `needed` copies. */
+  readonly scarce: number;
+  /** Chunks that self holds and nobody else is known to. */
+  readonly onlyHere: number;
+  readonly linked: number;
+  /** Linked peers that lack something they want; and those that lack something only self is known to hold. */
+  readonly lacking: number;
+  readonly needing: number;
+  /** People in the room of whom nothing is known: not linked, or linked and not heard of this share yet. */
+  readonly unknown: number;
+  /** There are, or may be, more people than links: `copies` is a lower bound. */
+  readonly partial: boolean;
+  /** Chunks were made since this page was opened: a share as fresh as its link. */
+  readonly madeHere: boolean;
+}
+
+/**
+ * safe: every chunk has enough copies elsewhere, whoever is not done yet · others-complete: everybody here has what they want, and a whole copy is
+ * with them, though fewer than would be safe · unsafe: else.
+ */
+export type ClosingState = 'unsafe' | 'others-complete' | 'safe';
+
+export interface Closing extends ClosingFacts {
+  readonly state: ClosingState;
+  /** Closing should be questioned: it would take something from somebody. */
+  readonly asks: boolean;
+}
+
+/** Rules CL5 to CL8. */
+export function safeToClose(facts: ClosingFacts): Closing {
+  return { ...facts, state: stateOf(facts), asks: asks(facts) };
+}
+
+function stateOf({ copies, needed, lacking, unknown }: ClosingFacts): ClosingState {
+  if (copies >= needed) return 'safe';
+  return copies >= 1 && lacking === 0 && unknown === 0 ? 'others-complete' : 'unsafe';
+}
+
+function asks(facts: ClosingFacts): boolean {
+  if (stateOf(facts) !== 'unsafe') return false;
+  const { own, linked, lacking, needing, madeHere, peak } = facts;
+  if (!own) return needing > 0;
+  // The link was just handed out, and nobody got it all yet: whoever opens it would find an empty room.
+  return lacking > 0 || (linked === 0 && madeHere && peak === 0);
+}
+
+/** `strangers`: people in the room, by the tracker's last count, whom self is not linked with. */
+export function closingFacts(context: TransferContext, share: Share, strangers: number): ClosingFacts {
+  const { config, links, churn, now } = context;
+  const churning = churn.isHigh(links.size, now);
+  const needed = churning ? config.safeCopiesChurning : config.safeCopies;
+  const { copies, have } = share;
+  const onlyHere = have.isFull ? copies.alone : copies.alone.and(have);
+  let lacking = 0;
+  let needing = 0;
+  let told = 0;
+  let empty = 0;
+  for (const link of links.values()) {
+    const view = link.views.get(share.id);
+    if (!view?.knows) continue;
+    told++;
+    if (view.shown) empty++;
+    if (view.bits.isFull || !view.wanted.meets(view.wanted, view.bits)) continue;
+    lacking++;
+    if (onlyHere.meets(view.wanted, view.bits)) needing++;
+  }
+  // A share of empty files has no chunks: who knows it has all of it.
+  const whole = copies.chunks === 0 ? empty : copies.least;
+  return {
+    own: share.own,
+    copies: whole,
+    peak: Math.max(copies.peak, whole),
+    fraction: copies.fraction,
+    needed,
+    churning,
+    scarce: copies.below(needed),
+    onlyHere: onlyHere.count,
+    linked: links.size,
+    lacking,
+    needing,
+    unknown: strangers + links.size - told,
+    partial: strangers > 0 || links.size >= config.targetLinks,
+    madeHere: share.madeHere,
+  };
+}
