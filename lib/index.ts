@@ -27,6 +27,7 @@ export type {
 } from './room/api';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
+export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<

@@ -24,7 +24,10 @@ export function NextStep({ room, wish }: NextStepProps) {
         <FilesAgain key={share.id} room={room} share={share} />
       ))}
       {room.shares.some(({ fromFile }) => fromFile) ? (
-        <p className={styles.note}>Keep this tab open: there is too little space to keep a copy.</p>
+        <p className={styles.note}>
+          There is too little space to keep a copy here. Once this tab is closed, the files must be chosen
+          again.
+        </p>
       ) : null}
       <DownloadButton room={room} wish={wish} />
       {room.state === 'error' || room.shares.some(({ error }) => error !== null) ? (
