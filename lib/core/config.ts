@@ -112,6 +112,11 @@ export interface EngineConfig {
   /** People are leaving when this part of the peers seen in this time has left. Guess: `churn` in sim/ loses a tenth in ten minutes. */
   readonly churnPart: number;
   readonly churnWindowMs: number;
+  /** A peer that was not seen to hold what it announces is audited after this time, and again after the second. Guess: one chunk read each. */
+  readonly auditAfterMs: number;
+  readonly auditAgainMs: number;
+  /** A link gets at most one answer to an audit in this time. */
+  readonly auditAnswerMs: number;
 }
 
 export const defaultConfig: EngineConfig = {
@@ -168,4 +173,7 @@ export const defaultConfig: EngineConfig = {
   safeCopiesChurning: 5,
   churnPart: 0.1,
   churnWindowMs: 10 * 60_000,
+  auditAfterMs: 5_000,
+  auditAgainMs: 60_000,
+  auditAnswerMs: 1_000,
 };

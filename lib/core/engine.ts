@@ -115,6 +115,8 @@ export class Engine {
         if (link) transfer.uploads.failed(link, input.tag);
         return;
       }
+      case 'audit-passed':
+        return transfer.auditPassed(input.session, input.share);
       case 'receiving':
         transfer.downloads.paused = input.paused;
         return transfer.touchAll();

@@ -15,6 +15,7 @@ import { purposes } from '../content/link';
 import { segmentLength } from '../content/layout';
 import { hashBytes, segmentSigningBytes } from '../content/segments';
 import type { Bytes, Identity, TrackerState } from '../ports';
+import { Audits } from './audits';
 import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
 import type { DriverContext, RoomKeys, RoomPorts } from './context';
@@ -65,6 +66,7 @@ export class Driver implements DriverContext {
   readonly lostPeers: LostPeer[] = [];
   private readonly memory: SealedChunks;
   private readonly writer: ChunkWriter;
+  private readonly audits: Audits;
   private readonly tags = new Map<ShareId, ShareId>();
   private readonly inbox: Input[] = [];
   private running = false;
@@ -107,6 +109,7 @@ export class Driver implements DriverContext {
       },
       options.agent,
     );
+    this.audits = new Audits(this, this.memory, this.links);
     this.catalogs = new Catalogs(this, this.links, {
       added: (entry) => this.addShare(entry, null),
       catalogKnown: async (entry) => {
@@ -256,6 +259,10 @@ export class Driver implements DriverContext {
         return this.background('segment', this.checkSegment(effect.session, effect.message));
       case 'send-segment':
         return this.sendSegment(effect.session, effect.share, effect.segment, effect.from);
+      case 'answer-audit':
+        return this.background('audit', this.audits.answer(effect));
+      case 'check-audit':
+        return this.background('audit', this.audits.check(effect));
       case 'announce':
         return this.ports.tracker.announce(this.keys.room, this.summaries(effect.shares));
       case 'handout':

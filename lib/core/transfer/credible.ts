@@ -1,6 +1,6 @@
 /**
  * Whose copies count. Announcing costs nothing, so a peer's chunks are counted (state.ts, Share.copies) once it was seen to hold what it
- * announces: a chunk of its was verified here, or it announced a chunk after self had sent it all of it. PROTOCOL.md CL2. A peer may still lie
+ * announces: a chunk of its was verified here, it announced a chunk after self had sent it all of it, or it passed an audit. PROTOCOL.md CL2. A peer may still lie
  * about the rest: that it can be made to give everything is known only when it has.
  */
 import { blockCount } from '../../content/layout';

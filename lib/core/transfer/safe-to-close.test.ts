@@ -257,4 +257,60 @@ describe('what is known', () => {
     receiver.link(0);
     expect(receiver.closing()).toMatchObject({ asks: true, needing: 1 });
   });
+
+  test('[CL9] who finished without self is audited, and counts once it has shown a chunk', () => {
+    const bench = new Bench(false);
+    bench.link(0, id(0), false);
+    bench.announce(0);
+    const audits = () =>
+      bench.effects.flatMap((e) => (e.kind === 'send' && e.message.type === 'audit' ? [e.message] : []));
+    const wait = (ms: number) => {
+      bench.machine.now += ms;
+      bench.machine.housekeep();
+    };
+    wait(1000);
+    wait(defaultConfig.auditAfterMs - 1);
+    expect(audits()).toEqual([]);
+    wait(1);
+    wait(1000);
+    expect(audits()).toHaveLength(1);
+    const { chunk } = audits()[0]!;
+    const digest = new Uint8Array(32).fill(5);
+    // Of another chunk than the one asked for.
+    bench.say(0, { type: 'audited', share, chunk: (chunk + 1) % chunks, digest });
+    expect(bench.effects.filter(({ kind }) => kind === 'check-audit')).toEqual([]);
+    bench.say(0, { type: 'audited', share, chunk, digest });
+    bench.say(0, { type: 'audited', share, chunk, digest });
+    const checks = bench.effects.filter((e) => e.kind === 'check-audit');
+    expect(checks).toEqual([
+      { kind: 'check-audit', session: session(0), share, chunk, nonce: audits()[0]!.nonce, digest },
+    ]);
+    expect(bench.closing().copies).toBe(0);
+    wait(defaultConfig.auditAgainMs);
+    expect(audits()).toHaveLength(2);
+    expect(audits()[1]!.nonce).not.toEqual(audits()[0]!.nonce);
+    bench.machine.auditPassed(session(0), share);
+    expect(bench.closing()).toMatchObject({ copies: 1, state: 'others-complete' });
+    wait(defaultConfig.auditAgainMs);
+    expect(audits()).toHaveLength(2);
+  });
+
+  test('[CL10] an audit is answered for what is held, one a second and link; out of range it breaks a rule', () => {
+    const bench = new Bench(false, Bitfield.fromRanges(chunks, [0, 4]));
+    bench.link(0);
+    bench.link(1);
+    const nonce = new Uint8Array(16);
+    const ask = (from: number, chunk: number) =>
+      bench.machine.message(session(from), { type: 'audit', share, chunk, nonce });
+    expect([ask(0, 5), ask(0, 1), ask(0, 2), ask(1, 3)]).toEqual([null, null, null, null]);
+    bench.machine.now += defaultConfig.auditAnswerMs;
+    ask(0, 3);
+    const answers = bench.effects.flatMap((e) => (e.kind === 'answer-audit' ? [[e.session, e.chunk]] : []));
+    expect(answers).toEqual([
+      [session(0), 1],
+      [session(1), 3],
+      [session(0), 3],
+    ]);
+    expect(ask(0, chunks)).toBe('protocol');
+  });
 });

@@ -60,6 +60,9 @@ export class View {
   owes = 0;
   /** Chunks sent to it whole that it has not announced yet, the newest few; kept until it is credible. */
   readonly unconfirmed = new Set<number>();
+  /** What it was asked to show and has not, and when it is to be asked (again); 0: not settled. */
+  audit: { readonly chunk: number; readonly nonce: Uint8Array } | null = null;
+  auditAt = 0;
 
   constructor(
     chunkCount: number,
@@ -104,6 +107,8 @@ export class TransferLink {
   servingBytes = 0;
   readonly rateOut = new RateMeter();
   bytesSent = 0;
+  /** When an audit of the peer's was answered last. */
+  auditedAt = -Infinity;
 
   constructor(
     readonly session: SessionId,

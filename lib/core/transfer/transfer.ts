@@ -12,6 +12,7 @@ import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { Effect, EngineMessage, Input } from '../types';
 import { Churn } from './churn';
+import { Audits } from './audits';
 import { announced, believe, gone, sent } from './credible';
 import { Downloads } from './downloads';
 import { Holdings } from './holdings';
@@ -31,6 +32,7 @@ export class Transfer implements TransferContext {
   private readonly telling: Telling;
   readonly holdings: Holdings;
   readonly churn: Churn;
+  private readonly audits: Audits;
   private readonly touched = new Set<TransferLink>();
   /** Since when self lacks something; nobody unchokes a peer that does not. */
   private lackingSince = Infinity;
@@ -47,6 +49,7 @@ export class Transfer implements TransferContext {
     this.telling = new Telling(this);
     this.holdings = new Holdings(this);
     this.churn = new Churn(config);
+    this.audits = new Audits(this);
   }
 
   get parallel(): number {
@@ -206,6 +209,12 @@ export class Transfer implements TransferContext {
     this.touchAll();
   }
 
+  auditPassed(session: SessionId, id: ShareId): void {
+    const link = this.links.get(session);
+    const share = this.shares.get(id);
+    if (link && share) believe(link, share);
+  }
+
   // ── messages ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Answers a reason to close the link, or null. Messages about unknown shares are dropped: they may be ahead of the header. */
@@ -277,6 +286,11 @@ export class Transfer implements TransferContext {
         return null;
       case 'segment':
         this.segments.received(share, link, message);
+        return null;
+      case 'audit':
+        return this.audits.asked(link, share, message);
+      case 'audited':
+        this.audits.answered(link, share, message);
         return null;
     }
   }
@@ -390,6 +404,7 @@ export class Transfer implements TransferContext {
     this.uploads.housekeep();
     this.segments.housekeep();
     this.telling.housekeep();
+    this.audits.housekeep();
   }
 
   /** When settle() must run again even if nothing comes in. */
