@@ -85,7 +85,13 @@ test('[E13] when those who had it leave, the page says so; a sender who comes ba
   await expectClosing(sender, 'others-complete');
   // Nothing is asked on the way: the receiver has everything.
   await sender.page.getByRole('button', { name: 'Copy link' }).click();
+  const asked: string[] = [];
+  sender.page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
   await sender.page.reload();
+  expect(asked).toEqual([]);
   await sender.expectPeers(1);
   await expectClosing(sender, 'others-complete');
   await receiver.close();

@@ -394,7 +394,6 @@ function isSafe(world: World): boolean {
   const share = transfer.shares.get(world.share);
   if (!share) return false;
   const strangers = world.nodes.filter(({ present }) => present).length - 1 - world.linksOf(world.publisher);
-  transfer.now = world.now;
   return safeToClose(closingFacts(transfer, share, strangers)).state === 'safe';
 }
 
