@@ -70,7 +70,9 @@ test('[E13] unsafe until three others have it: asked before, not after, and a ne
   const late = await launch();
   await late.join(link);
   expect(await sha256((await late.download()).path)).toBe(hash);
-  await expectClosing(first, 'safe');
+  // One of four left, so people are leaving and three are not enough; who is here has everything.
+  await expectClosing(first, 'others-complete');
+  await expect(closing(first)).toContainText('3 complete copies here without you.');
 });
 
 test('[E13] when those who had it leave, the page says so; a sender who comes back believes who has it', async ({
