@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 /** The newest `value`, shown at once when none was shown in the last `everyMs` milliseconds, else when that time is over. */
 export function useCalm<Value>(value: Value, everyMs: number): Value {
   const [shown, setShown] = useState(value);
-  const shownAt = useRef(0);
+  const shownAt = useRef(-Infinity);
   useEffect(() => {
     if (Object.is(value, shown)) return;
     const wait = Math.max(0, shownAt.current + everyMs - performance.now());
