@@ -17,6 +17,7 @@ const nothing: Closing = {
   linked: 0,
   lacking: 0,
   needing: 0,
+  looking: 0,
   unknown: 0,
   partial: false,
   madeHere: true,
@@ -59,6 +60,7 @@ describe('closingText', () => {
     );
     expect(said({ linked: 1, lacking: 1, onlyHere: 1 })).toContain('1 part would be missing');
     expect(said({ linked: 1, lacking: 1 }, { preparedBytes: 5 })).toContain('still being prepared');
+    expect(said({ linked: 1, looking: 1 })).toContain('yet. If you close now, 40 parts');
     expect(said({ linked: 1 })).toContain('Nobody waits for anything right now. If you close now, 40 parts');
   });
 

@@ -84,11 +84,11 @@ function unsafe(shares: readonly ShareSnapshot[], closing: Closing): Words {
 }
 
 /** What the others would lose, if anything. */
-function atStake({ onlyHere, scarce, needed, lacking, unknown }: Closing): string {
+function atStake({ onlyHere, scarce, needed, lacking, looking, unknown }: Closing): string {
   if (lacking === 0 && unknown > 0)
     return `${counted(unknown, 'other')} in the room ${unknown === 1 ? 'is' : 'are'} not connected to this tab, so what they have is not known.`;
   const would = `If you close now, ${counted(onlyHere, 'part')} would be missing for the others.`;
-  if (onlyHere > 0) return lacking > 0 ? would : `Nobody waits for anything right now. ${would}`;
+  if (onlyHere > 0) return lacking + looking > 0 ? would : `Nobody waits for anything right now. ${would}`;
   return `${counted(scarce, 'part is', 'parts are')} with fewer than ${needed} others.`;
 }
 

@@ -24,6 +24,7 @@ const anyFacts: fc.Arbitrary<ClosingFacts> = fc
     linked: few,
     lacking: few,
     needing: few,
+    looking: few,
     unknown: few,
     partial: fc.boolean(),
     madeHere: fc.boolean(),
@@ -73,7 +74,8 @@ describe('the rule', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { asks, state } = safeToClose(facts);
-        const mine = facts.lacking > 0 || (facts.linked === 0 && facts.madeHere && facts.peak === 0);
+        const { lacking, looking, madeHere, peak } = facts;
+        const mine = lacking > 0 || looking > 0 || (madeHere && peak === 0);
         expect(asks).toBe(state === 'unsafe' && (facts.own ? mine : facts.needing > 0));
       }),
     );
@@ -93,17 +95,19 @@ class Bench {
   readonly machine: Transfer;
   readonly effects: Effect[] = [];
 
-  constructor(own: boolean, have = Bitfield.full(chunks)) {
+  /** `stored`: its own share, found in its store. */
+  constructor(own: boolean, have = Bitfield.full(chunks), stored = false) {
     this.machine = new Transfer(self, defaultConfig, createPrng(4), (effect) => this.effects.push(effect));
     const geometry = geometryOf(chunks * chunkBytes, chunkBytes);
     this.machine.shareAdded({
       kind: 'share-added',
       share,
       geometry,
-      have: own ? null : have,
+      have: own && !stored ? null : have,
       known: [segmentLength(geometry, 0)],
       publisher: own ? self : publisher,
     });
+    if (stored) return;
     if (own) for (let chunk = 0; chunk < chunks; chunk++) this.machine.published(share, chunk);
     else this.machine.wanted(share, [0, chunks]);
   }
@@ -256,6 +260,11 @@ describe('what is known', () => {
     expect(receiver.closing().asks).toBe(false);
     receiver.link(0);
     expect(receiver.closing()).toMatchObject({ asks: true, needing: 1 });
+    const reopened = new Bench(true, undefined, true);
+    expect(reopened.closing()).toMatchObject({ asks: false, madeHere: false });
+    // Somebody who looks at the list is about to want it.
+    reopened.link(0, id(0), false);
+    expect(reopened.closing()).toMatchObject({ asks: true, looking: 1, lacking: 0 });
   });
 
   test('[CL9] who finished without self is audited, and counts once it has shown a chunk', () => {

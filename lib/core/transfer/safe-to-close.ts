@@ -27,6 +27,8 @@ export interface ClosingFacts {
   /** Linked peers that lack something they want; and those that lack something only self is known to hold. */
   readonly lacking: number;
   readonly needing: number;
+  /** Linked peers that hold nothing of it and want nothing yet: they look at the list of files. */
+  readonly looking: number;
   /** People in the room of whom nothing is known: not linked, or linked and not heard of this share yet. */
   readonly unknown: number;
   /** There are, or may be, more people than links: `copies` is a lower bound. */
@@ -59,10 +61,10 @@ function stateOf({ copies, needed, lacking, unknown }: ClosingFacts): ClosingSta
 
 function asks(facts: ClosingFacts): boolean {
   if (stateOf(facts) !== 'unsafe') return false;
-  const { own, linked, lacking, needing, madeHere, peak } = facts;
+  const { own, lacking, needing, looking, madeHere, peak } = facts;
   if (!own) return needing > 0;
-  // The link was just handed out, and nobody got it all yet: whoever opens it would find an empty room.
-  return lacking > 0 || (linked === 0 && madeHere && peak === 0);
+  // At last: the link was just handed out, and nobody got it all yet: whoever opens it would find nothing.
+  return lacking > 0 || looking > 0 || (madeHere && peak === 0);
 }
 
 /** `strangers`: people in the room, by the tracker's last count, whom self is not linked with. */
@@ -74,6 +76,7 @@ export function closingFacts(context: TransferContext, share: Share, strangers: 
   const onlyHere = have.isFull ? copies.alone : copies.alone.and(have);
   let lacking = 0;
   let needing = 0;
+  let looking = 0;
   let told = 0;
   let empty = 0;
   for (const link of links.values()) {
@@ -81,6 +84,7 @@ export function closingFacts(context: TransferContext, share: Share, strangers: 
     if (!view?.knows) continue;
     told++;
     if (view.shown) empty++;
+    if (view.wanted.count === 0 && view.bits.count === 0 && copies.chunks > 0) looking++;
     if (view.bits.isFull || !view.wanted.meets(view.wanted, view.bits)) continue;
     lacking++;
     if (onlyHere.meets(view.wanted, view.bits)) needing++;
@@ -99,6 +103,7 @@ export function closingFacts(context: TransferContext, share: Share, strangers: 
     linked: links.size,
     lacking,
     needing,
+    looking,
     unknown: strangers + links.size - told,
     partial: strangers > 0 || links.size >= config.targetLinks,
     madeHere: share.madeHere,
