@@ -73,7 +73,7 @@ export class Engine {
         return;
       }
       case 'link-down':
-        transfer.linkDown(input.session);
+        transfer.linkDown(input.session, input.reason);
         return sessions.linkDown(input.session, input.reason, now);
       case 'message':
         return this.message(input.session, input.message, now);

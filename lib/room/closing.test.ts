@@ -55,6 +55,7 @@ describe('closing a room', () => {
     await late.linked();
     const share = sender.snapshot().shares[0]!.id;
     late.say({ type: 'interest', share, ranges: [0, sender.snapshot().shares[0]!.chunksTotal] });
+    late.say({ type: 'bitfield', share, kind: 'none', bits: new Uint8Array(0) });
     await party.until(() => closing(sender).state === 'unsafe' && closing(sender).asks);
   });
 
@@ -67,7 +68,7 @@ describe('closing a room', () => {
     await party.until(() => closing(before).copies === 1);
     await before.close();
     const sender = await profile.open(link);
-    await party.until(() => sender.snapshot().peers.length === 1);
+    await party.until(() => sender.snapshot().peers.length === 1 && closing(sender).unknown === 0);
     expect(closing(sender)).toMatchObject({ state: 'unsafe', copies: 0, asks: false });
     await party.until(() => closing(sender).state === 'others-complete', 20_000);
     expect(closing(sender).copies).toBe(1);

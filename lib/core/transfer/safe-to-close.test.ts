@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toBase64Url } from '../../base/bytes';
 import { Bitfield } from '../../base/bitfield';
+import type { CloseReason } from '../../base/errors';
 import type { PeerId, SessionId, ShareId } from '../../base/ids';
 import { createPrng } from '../../base/prng';
 import { geometryOf, segmentLength } from '../../content/layout';
@@ -141,8 +142,8 @@ class Bench {
     this.announce(to, chunk, 1);
   }
 
-  leave(n: number): void {
-    this.machine.linkDown(session(n));
+  leave(n: number, reason: CloseReason = 'left'): void {
+    this.machine.linkDown(session(n), reason);
     this.machine.settle();
   }
 
@@ -234,6 +235,8 @@ describe('what is known', () => {
     bench.machine.now += 10 * 60_000 - 1;
     expect(bench.closing().churning).toBe(true);
     bench.machine.now += 1;
+    expect(bench.closing().churning).toBe(false);
+    bench.leave(1, 'useless');
     expect(bench.closing().churning).toBe(false);
   });
 

@@ -29,7 +29,7 @@ export interface ClosingFacts {
   readonly needing: number;
   /** Linked peers that hold nothing of it and want nothing yet: they look at the list of files. */
   readonly looking: number;
-  /** People in the room of whom nothing is known: not linked, or linked and not heard of this share yet. */
+  /** People in the room of whom nothing is known: not linked, or linked, without having said what they want and hold of the share. */
   readonly unknown: number;
   /** There are, or may be, more people than links: `copies` is a lower bound. */
   readonly partial: boolean;
@@ -78,19 +78,18 @@ export function closingFacts(context: TransferContext, share: Share, strangers: 
   let needing = 0;
   let looking = 0;
   let told = 0;
-  let empty = 0;
   for (const link of links.values()) {
     const view = link.views.get(share.id);
-    if (!view?.knows) continue;
+    // Its wish comes before its bitfield: a peer that has everything would seem to lack it in between.
+    if (!view?.knows || !view.shown) continue;
     told++;
-    if (view.shown) empty++;
     if (view.wanted.count === 0 && view.bits.count === 0 && copies.chunks > 0) looking++;
-    if (view.bits.isFull || !view.wanted.meets(view.wanted, view.bits)) continue;
+    if (view.bits.covers(view.wanted)) continue;
     lacking++;
     if (onlyHere.meets(view.wanted, view.bits)) needing++;
   }
   // A share of empty files has no chunks: who knows it has all of it.
-  const whole = copies.chunks === 0 ? empty : copies.least;
+  const whole = copies.chunks === 0 ? told : copies.least;
   return {
     own: share.own,
     copies: whole,

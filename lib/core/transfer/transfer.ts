@@ -73,14 +73,14 @@ export class Transfer implements TransferContext {
     for (const share of this.shares.values()) this.telling.interest(link, share);
   }
 
-  linkDown(session: SessionId): void {
+  linkDown(session: SessionId, reason: CloseReason): void {
     const link = this.links.get(session);
     if (!link) return;
     this.links.delete(session);
     this.touched.delete(link);
     this.downloads.abandon(link);
     if (![...this.links.values()].some(({ peer }) => peer === link.peer))
-      this.churn.went(link.peer, this.now);
+      this.churn.went(link.peer, reason, this.now);
     for (const [id, view] of link.views) {
       const share = this.shares.get(id);
       if (!share) continue;
