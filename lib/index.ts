@@ -31,6 +31,7 @@ export type { KeptHandle } from './ports';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
 export type { Display } from './content/displays';
+export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<

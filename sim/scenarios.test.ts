@@ -133,6 +133,18 @@ describe('simulated swarms', () => {
     expect(run('sender-leaves', 'out=0.98').extra['finishedShare']).toBe(0);
   });
 
+  test.each(['safe=3,vanish=0.1', 'safe=5,vanish=0.1,stay=10min'])(
+    '[SC17] [CL5] the sender leaves when its page says so and a tenth with it, though few are done: %s',
+    { timeout: 60_000 },
+    (name) => {
+      const { extra } = run('sender-leaves', name);
+      expect(extra['unfinishedWhenLeft']).toBeGreaterThan(20);
+      expect(extra['leftAfter']).toBeLessThan(1.2);
+      expect(extra['chunksLost']).toBe(0);
+      expect(extra['finishedShare']).toBe(1);
+    },
+  );
+
   test('[SC12] free riders come after those who give, and cost those little', { timeout: 60_000 }, () => {
     const { extra } = run('free-riders', 'phi=0.5', { ...small, chunks: 400 });
     expect(extra['contributorsP95']).toBeLessThan(1.25);

@@ -4,9 +4,10 @@
  */
 import { createPrng } from '../lib/base/prng';
 import { blockBytes } from '../lib/content/layout';
+import { closingFacts, safeToClose } from '../lib/core/transfer/safe-to-close';
 import { mean, quantile, type RunSpec } from './measure';
 import type { Figure, RunResult } from './types';
-import type { Behaviour, Node, NodeSpec, WorldOptions } from './world';
+import type { Behaviour, Node, NodeSpec, World, WorldOptions } from './world';
 
 export interface Ask {
   readonly peers: number;
@@ -316,6 +317,90 @@ function senderLeaves(part: number, vanish: number): Variant {
   };
 }
 
+/**
+ * The publisher goes when its page says so: every chunk has `copies` copies that count by the rule that ships (PROTOCOL.md CL), and `vanish` of the
+ * peers at the same moment. `stayMinutes`: peers stay for so long in the mean, before and after; Infinity: until the end.
+ */
+function leavesWhenSafe(copies: number, vanish: number, stayMinutes = Infinity): Variant {
+  const churning = stayMinutes < Infinity;
+  const name = `safe=${copies},vanish=${vanish}${churning ? `,stay=${stayMinutes}min` : ''}`;
+  return {
+    name,
+    control: copies < 3,
+    spec: (ask) => {
+      const atLeaving = {
+        at: NaN,
+        minCopies: NaN,
+        meanCopies: NaN,
+        copiesSent: NaN,
+        unfinished: 0,
+        churning: 0,
+      };
+      const random = createPrng(ask.seed ^ 0xbeef);
+      const nodes = receivers(ask.peers, () => {
+        const leaveSeconds = startSeconds - Math.log(1 - random.unit()) * stayMinutes * 60;
+        return { up, down, ...(churning && { leaveSeconds }) };
+      });
+      return run(
+        'sender-leaves',
+        name,
+        ask,
+        { nodes, config: { safeCopies: copies, safeCopiesChurning: copies } },
+        {
+          patience: 2,
+          watch: (world) => {
+            const { publisher, tally, geometry, now } = world;
+            if (!publisher.present || now < startSeconds * 1000 || !isSafe(world)) return;
+            const here = world.nodes.filter((node) => node !== publisher && node.present);
+            atLeaving.at = now / 1000 - startSeconds;
+            atLeaving.copiesSent = tally.publisherBytes / geometry.totalBytes;
+            atLeaving.churning = publisher.engine.transfer.churn.isHigh(world.linksOf(publisher), now)
+              ? 1
+              : 0;
+            world.leave(publisher);
+            for (const node of here) if (random.unit() < vanish) world.leave(node);
+            atLeaving.unfinished = here.filter((node) => node.present && node.completeAt === null).length;
+            atLeaving.minCopies = tally.minCopies;
+            atLeaving.meanCopies = mean([...tally.copies]);
+          },
+          extra: (world, _times, reference) => {
+            const stayed = world.nodes.filter((node) => node !== world.publisher && node.present);
+            return {
+              // Of those who stayed to the end: had the room been able to do without the publisher?
+              finishedShare:
+                stayed.filter((node) => node.completeAt !== null).length / Math.max(1, stayed.length),
+              leftAfter: atLeaving.at / reference,
+              copiesSentWhenLeft: atLeaving.copiesSent,
+              unfinishedWhenLeft: atLeaving.unfinished,
+              minCopiesWhenLeft: atLeaving.minCopies,
+              meanCopiesWhenLeft: atLeaving.meanCopies,
+              churningWhenLeft: atLeaving.churning,
+              chunksLost: [...world.tally.copies].filter((count) => count === 0).length,
+            };
+          },
+        },
+      );
+    },
+    figures: (result) =>
+      copies < 3
+        ? []
+        : [
+            { name: 'finishedShare', value: result.extra['finishedShare'] ?? 0, atLeast: 1 },
+            // Guess: later than this nobody would wait for it.
+            { name: 'leftAfter', value: result.extra['leftAfter'] ?? NaN, atMost: 1.2 },
+          ],
+  };
+}
+
+/** What the publisher's page says. */
+function isSafe(world: World): boolean {
+  const { transfer } = world.publisher.engine;
+  const share = transfer.shares.get(world.share);
+  if (!share) return false;
+  const strangers = world.nodes.filter(({ present }) => present).length - 1 - world.linksOf(world.publisher);
+  return safeToClose(closingFacts(transfer, share, strangers)).state === 'safe';
+}
+
 const senderLeavesScenario: Scenario = {
   name: 'sender-leaves',
   about: 'the publisher closes its tab early; then a tenth of the peers vanish with it',
@@ -329,6 +414,11 @@ const senderLeavesScenario: Scenario = {
     senderLeaves(1.1, 0),
     senderLeaves(1.1, 0.1),
     senderLeaves(0.98, 0),
+    leavesWhenSafe(3, 0.1),
+    leavesWhenSafe(3, 0.1, 10),
+    leavesWhenSafe(5, 0.1, 10),
+    leavesWhenSafe(1, 0.1),
+    leavesWhenSafe(1, 0.1, 10),
   ],
 };
 

@@ -437,6 +437,23 @@ export class World {
           signature: noSignature,
         });
       }
+      case 'answer-audit': {
+        // Whoever claims what it does not hold has nothing to hash. The nonce stands for the hash.
+        if (node.behaviour !== 'honest' && node.behaviour !== 'free-rider') return;
+        const { share, chunk, nonce } = effect;
+        return this.message(node, this.link(effect.session), {
+          type: 'audited',
+          share,
+          chunk,
+          digest: Uint8Array.from([...nonce, ...nonce]),
+        });
+      }
+      case 'check-audit':
+        return this.later(node, this.options.hashMs ?? 3, {
+          kind: 'audit-passed',
+          session: effect.session,
+          share: effect.share,
+        });
       case 'connect':
         return this.connect(node, effect);
       case 'knock': {

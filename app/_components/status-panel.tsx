@@ -10,6 +10,7 @@ import { stateText } from '../_text/states';
 import { Facts } from './facts';
 import { NextStep } from './next-step';
 import { ProgressBar } from './progress-bar';
+import { SafeToClose } from './safe-to-close';
 import { School, type Mood } from './school';
 import styles from './room.module.css';
 
@@ -50,6 +51,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
       {bar ? <ProgressBar label={bar.label} percent={bar.percent} calm={room.state === 'stalled'} /> : null}
       <Facts room={room} />
       <NextStep room={room} wish={wish} />
+      <SafeToClose room={room} />
     </section>
   );
 }

@@ -30,12 +30,12 @@ function Stage({ viewing, name, onState, onEscape }: ViewFrameProps) {
   const loaded = (): void => {
     // Null, or somebody else's words, when a service worker of an older version answered.
     const found = frame.current?.contentDocument;
-    if (found?.title === 'Viewer') setStage(found);
-    else onState('failed');
+    if (found?.title !== 'Viewer') return onState('failed');
+    found.body.style.margin = '0';
+    setStage(found);
   };
   useEffect(() => {
     if (!stage) return undefined;
-    stage.body.style.margin = '0';
     const pressed = ({ key }: KeyboardEvent): void => {
       if (key === 'Escape' && !stage.fullscreenElement) onEscape();
     };

@@ -1,10 +1,14 @@
-/** What the browser shows around the page: progress in the title, and a question before closing while something would break off. */
+/** What the browser shows around the page: progress in the title, and a question before closing while it would take something from somebody. */
 import { useEffect } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { percentOf } from '../_text/format';
 import { usePage } from './use-shoal';
 
 const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' || state === 'hashing';
+
+/** Something of one's own would break off, or others would be left without what only this tab has (PROTOCOL.md CL8). */
+const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
+  state === 'hashing' || detail.kind === 'receiving' || shares.some(({ closing }) => closing?.asks ?? false);
 
 /** "42 %" of the room shown, else of the first busy one. */
 function titleOf(rooms: readonly RoomSnapshot[], shown: string | null): string {
@@ -23,9 +27,11 @@ export function usePageSignals(): void {
     document.title = title === 'Shoal' ? 'Shoal – share files from browser to browser' : title;
   }, [title]);
 
-  const busy = usePage(({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(isBusy) ?? false));
+  const asks = usePage(
+    ({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(asksBeforeClosing) ?? false),
+  );
   useEffect(() => {
-    if (!busy) return;
+    if (!asks) return;
     const ask = (event: BeforeUnloadEvent): void => {
       event.preventDefault();
     };
@@ -33,5 +39,5 @@ export function usePageSignals(): void {
     return () => {
       removeEventListener('beforeunload', ask);
     };
-  }, [busy]);
+  }, [asks]);
 }

@@ -110,7 +110,7 @@ function sending({ peers }: RoomSnapshot): string {
   const to = peers.filter(({ rateOut }) => rateOut > 0);
   if (to.length === 0) return `${here(peers.length)} ${keepsGoing}`;
   const relayed = to.filter(({ path }) => path === 'relayed').length;
-  return `To ${counted(to.length, 'browser')}, ${route(to.length, relayed)}. Keep this tab open.`;
+  return `To ${counted(to.length, 'browser')}, ${route(to.length, relayed)}.`;
 }
 
 function route(all: number, relayed: number): string {

@@ -98,4 +98,20 @@ describe('bitfield', () => {
       expect([full.count, full.has(0)]).toEqual([size, size > 0]);
     }
   });
+
+  it('[BA3] what both hold is a set of its own', () => {
+    fc.assert(
+      fc.property(lengthAndMembers, fc.array(fc.nat(100)), ([size, members], others) => {
+        const one = fieldOf(size, members);
+        const other = fieldOf(
+          size,
+          others.filter((i) => i < size),
+        );
+        const both = one.and(other);
+        const expected = new Set(members.filter((i) => others.includes(i)));
+        expect(both.count).toBe(expected.size);
+        for (let i = 0; i < size; i++) expect(both.has(i)).toBe(expected.has(i));
+      }),
+    );
+  });
 });

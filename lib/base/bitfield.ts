@@ -102,6 +102,17 @@ export class Bitfield {
     return true;
   }
 
+  /** A new set of what both hold. Both of one length. */
+  and(other: Bitfield): Bitfield {
+    const both = new Bitfield(this.length);
+    for (let byte = 0; byte < this.bits.length; byte++) {
+      const shared = (this.bits[byte] ?? 0) & (other.bits[byte] ?? 0);
+      both.bits[byte] = shared;
+      both.held += popcount(shared);
+    }
+    return both;
+  }
+
   forEach(visit: (index: number) => void): void {
     for (let byte = 0; byte < this.bits.length; byte++) {
       if (this.bits[byte] === 0) continue;

@@ -107,6 +107,21 @@ export interface EngineConfig {
 
   /** At most one announce to the tracker in this time. */
   readonly announceMs: number;
+
+  /**
+   * Copies of each chunk at others with which a room can do without self, and while people are leaving (docs/results/notes.md, "Safe to close":
+   * with three, and a tenth of all peers gone at once, a chunk is lost one time in a thousand; five is one time in a hundred thousand).
+   */
+  readonly safeCopies: number;
+  readonly safeCopiesChurning: number;
+  /** People are leaving when this part of the peers seen in this time has left. Guess: `churn` in sim/ loses a tenth in ten minutes. */
+  readonly churnPart: number;
+  readonly churnWindowMs: number;
+  /** A peer that was not seen to hold what it announces is audited after this time, and again after the second. Guess: one chunk read each. */
+  readonly auditAfterMs: number;
+  readonly auditAgainMs: number;
+  /** A link gets at most one answer to an audit in this time. */
+  readonly auditAnswerMs: number;
 }
 
 export const defaultConfig: EngineConfig = {
@@ -161,4 +176,11 @@ export const defaultConfig: EngineConfig = {
   revealMs: 1_000,
   revealStaleMs: 10_000,
   announceMs: 5_000,
+  safeCopies: 3,
+  safeCopiesChurning: 5,
+  churnPart: 0.1,
+  churnWindowMs: 10 * 60_000,
+  auditAfterMs: 5_000,
+  auditAgainMs: 60_000,
+  auditAnswerMs: 1_000,
 };

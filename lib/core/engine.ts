@@ -73,7 +73,7 @@ export class Engine {
         return;
       }
       case 'link-down':
-        transfer.linkDown(input.session);
+        transfer.linkDown(input.session, input.reason);
         return sessions.linkDown(input.session, input.reason, now);
       case 'message':
         return this.message(input.session, input.message, now);
@@ -119,6 +119,8 @@ export class Engine {
         if (link) transfer.uploads.failed(link, input.tag);
         return;
       }
+      case 'audit-passed':
+        return transfer.auditPassed(input.session, input.share);
       case 'receiving':
         transfer.downloads.paused = input.paused;
         return transfer.touchAll();

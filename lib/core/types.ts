@@ -99,6 +99,8 @@ export type Input =
     }
   /** The chunk to be served could not be read. */
   | { readonly kind: 'serve-failed'; readonly session: SessionId; readonly tag: number }
+  /** What came for `check-audit` is the hash it must be. */
+  | { readonly kind: 'audit-passed'; readonly session: SessionId; readonly share: ShareId }
   /** No new requests (storage full or the person paused) / go on. */
   | { readonly kind: 'receiving'; readonly paused: boolean };
 
@@ -160,6 +162,23 @@ export type Effect =
       readonly share: ShareId;
       readonly segment: number;
       readonly from: number;
+    }
+  /** Send the SHA-256 of nonce ‖ sealed chunk in `audited`, if the chunk can be read. */
+  | {
+      readonly kind: 'answer-audit';
+      readonly session: SessionId;
+      readonly share: ShareId;
+      readonly chunk: number;
+      readonly nonce: Uint8Array;
+    }
+  /** Compare `digest` with the SHA-256 of nonce ‖ own sealed chunk. Answered by audit-passed, or by nothing. */
+  | {
+      readonly kind: 'check-audit';
+      readonly session: SessionId;
+      readonly share: ShareId;
+      readonly chunk: number;
+      readonly nonce: Uint8Array;
+      readonly digest: Uint8Array;
     }
   /** Tell the tracker how much self holds. */
   | { readonly kind: 'announce'; readonly shares: readonly ShareHolding[] }

@@ -15,6 +15,7 @@ import { purposes } from '../content/link';
 import { segmentLength } from '../content/layout';
 import { hashBytes, segmentSigningBytes } from '../content/segments';
 import type { Bytes, Identity, TrackerState } from '../ports';
+import { Audits } from './audits';
 import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
 import { Keeping } from './keeping';
@@ -68,6 +69,8 @@ export class Driver implements DriverContext {
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
+  /** Peers linked when the tracker last counted the room, or since. */
+  private acquainted = new Set<PeerId>();
   readonly lostPeers: LostPeer[] = [];
   private readonly memory: SealedChunks;
   readonly writer: ChunkWriter;
@@ -75,6 +78,7 @@ export class Driver implements DriverContext {
   readonly reattach: Reattach;
   /** As the platform told when a write last failed. */
   space: { readonly usedBytes: number; readonly quotaBytes: number } | null = null;
+  private readonly audits: Audits;
   private readonly tags = new Map<ShareId, ShareId>();
   private readonly inbox: Input[] = [];
   private running = false;
@@ -121,6 +125,7 @@ export class Driver implements DriverContext {
       },
       options.agent,
     );
+    this.audits = new Audits(this, this.memory, this.links);
     this.catalogs = new Catalogs(this, this.links, {
       added: (entry) => this.addShare(entry, null),
       catalogKnown: async (entry) => {
@@ -157,6 +162,11 @@ export class Driver implements DriverContext {
         this.changed(true);
       },
     });
+  }
+
+  /** People in the room, by the tracker's last count, who have not been linked since. */
+  get strangers(): number {
+    return Math.max(0, this.members - 1 - this.acquainted.size);
   }
 
   /** Says goodbye, waits for writes. The driver is of no use afterwards. */
@@ -276,6 +286,10 @@ export class Driver implements DriverContext {
         return this.background('segment', this.checkSegment(effect.session, effect.message));
       case 'send-segment':
         return this.sendSegment(effect.session, effect.share, effect.segment, effect.from);
+      case 'answer-audit':
+        return this.background('audit', this.audits.answer(effect));
+      case 'check-audit':
+        return this.background('audit', this.audits.check(effect));
       case 'announce':
         return this.ports.tracker.announce(this.keys.room, this.summaries(effect.shares));
       case 'handout':
@@ -296,8 +310,10 @@ export class Driver implements DriverContext {
       case 'chunk-got':
         this.receiving.got(fact.share, fact.chunk);
         return this.changed(false);
-      case 'share-complete':
       case 'peer-linked':
+        this.acquainted.add(fact.peer);
+        return this.changed(true);
+      case 'share-complete':
         return this.changed(true);
       case 'peer-lost':
         this.ports.log.write('peer-lost', { reason: fact.reason, wasUp: fact.wasUp });
@@ -317,6 +333,7 @@ export class Driver implements DriverContext {
 
   private handout(peers: readonly { readonly peer: PeerId }[], members: number): void {
     this.members = members;
+    this.acquainted = new Set([...this.links.all()].map(({ peer }) => peer));
     this.feed({ kind: 'candidates', peers: peers.map(({ peer }) => peer) });
     this.changed(true);
   }

@@ -6,6 +6,7 @@ import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { KeptHandle, LinkPath, TrackerState } from '../ports';
 import type { Display } from '../content/displays';
+import type { Closing } from '../core/transfer/safe-to-close';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
 export interface PickedFile {
@@ -118,8 +119,8 @@ export interface ShareSnapshot {
   /** They can be read again by one click, through handles kept earlier: `allowFiles`. */
   readonly filesAsk: boolean;
   readonly error: ShoalErrorCode | null;
-  /** Full copies that linked peers hold together, without self: min over chunks. */
-  readonly copies: number;
+  /** Whether the room can do without self, with the numbers behind it (PROTOCOL CL); null: nothing is known of the share, or the room rests. */
+  readonly closing: Closing | null;
 }
 
 export interface RoomSnapshot {

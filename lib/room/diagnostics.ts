@@ -67,8 +67,17 @@ const rate = (bytesPerSecond: number): string => `${Math.round(bytesPerSecond)} 
 
 const shareLine = (share: ShareSnapshot, i: number): string =>
   `  share ${i + 1}: by ${share.publisher}, ${share.totalBytes} bytes, chunks ${share.chunksHave} of ${share.chunksTotal}, ` +
-  `files ${share.fileCount ?? 'unknown'}, copies ${share.copies.toFixed(2)}, prepared ${share.preparedBytes ?? 'n/a'}, ` +
-  `from file ${share.fromFile}, files needed ${share.filesNeeded}, error ${share.error ?? 'none'}`;
+  `files ${share.fileCount ?? 'unknown'}, prepared ${share.preparedBytes ?? 'n/a'}, ` +
+  `from file ${share.fromFile}, files needed ${share.filesNeeded}, error ${share.error ?? 'none'}, ${closingText(share)}`;
+
+function closingText({ closing }: ShareSnapshot): string {
+  if (!closing) return 'closing unknown';
+  const { state, copies, fraction, needed, scarce, onlyHere, lacking, unknown } = closing;
+  return (
+    `closing ${state}: copies ${(copies + fraction).toFixed(2)} of ${needed}, chunks below that ${scarce}, ` +
+    `only here ${onlyHere}, peers lacking ${lacking}, unknown ${unknown}`
+  );
+}
 
 const peerLine = (peer: PeerSnapshot, i: number): string =>
   `  peer ${i + 1}: ${peer.path}${peer.isCreator ? ', creator' : ''}, sent ${peer.bytesSent}, received ${peer.bytesReceived}, ` +

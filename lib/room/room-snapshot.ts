@@ -9,6 +9,7 @@ import { spaceAfterRefusal } from '../driver/space';
 import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
 import { bytesOfChoice, chosenFiles } from './selection';
 import { chunksOf } from '../content/layout';
+import { closingFacts, safeToClose } from '../core/transfer/safe-to-close';
 
 /** Per-file percentages are computed for shares of at most so many files. */
 const filePercentLimit = 2_000;
@@ -230,9 +231,8 @@ export function filesNeeded(driver: Driver, entry: ShareEntry): boolean {
 }
 
 function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
-  const share = driver.engine.transfer.shares.get(entry.id);
-  let copies = entry.geometry.chunkCount > 0 ? Infinity : 0;
-  if (share) for (const held of share.picker.availability) copies = Math.min(copies, held);
+  const { transfer } = driver.engine;
+  const share = transfer.shares.get(entry.id);
   return {
     id: entry.id,
     publisher: entry.publisher,
@@ -249,7 +249,7 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     filesNeeded: filesNeeded(driver, entry),
     filesAsk: entry.handlesAsk && filesNeeded(driver, entry),
     error: entry.error,
-    copies: Number.isFinite(copies) ? copies : 0,
+    closing: share ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
   };
 }
 

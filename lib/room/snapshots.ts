@@ -38,6 +38,10 @@ export function placeholderSnapshot(
   };
 }
 
+/** Nothing is known of what others hold, and closing takes nothing from anybody. */
+const resting = ({ shares }: RoomSnapshot): RoomSnapshot['shares'] =>
+  shares.map((share) => ({ ...share, closing: null }));
+
 /** A room the person stopped, as last seen: nothing moves in it and nobody is linked. */
 export function stoppedSnapshot(last: RoomSnapshot): RoomSnapshot {
   return {
@@ -48,6 +52,7 @@ export function stoppedSnapshot(last: RoomSnapshot): RoomSnapshot {
     errorDetail: '',
     server: 'offline',
     peers: [],
+    shares: resting(last),
     progress: { ...last.progress, rateIn: 0, rateOut: 0, secondsLeft: null },
     savePending: false,
   };
@@ -62,5 +67,6 @@ export function errorSnapshot(snapshot: RoomSnapshot, error: ShoalError): RoomSn
     error: error.code,
     errorDetail: error.detail,
     peers: [],
+    shares: resting(snapshot),
   };
 }

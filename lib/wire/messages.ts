@@ -109,6 +109,9 @@ export const messageSchemas = {
   /** The request's turn has come: its blocks follow. Outruns them, since those wait in the channel's buffer. */
   begun: { id: 18, body: v.strictObject({ tag }) },
   bye: { id: 17, body: v.strictObject({ reason: v.pipe(v.string(), v.maxLength(32)) }) },
+  /** Show that you hold this chunk: answer with the hash of nonce and chunk. */
+  audit: { id: 19, body: v.strictObject({ share, chunk, nonce: bytes(16, 16) }) },
+  audited: { id: 20, body: v.strictObject({ share, chunk, digest: bytes(32, 32) }) },
 } as const;
 
 export type MessageType = keyof typeof messageSchemas;

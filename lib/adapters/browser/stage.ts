@@ -12,7 +12,7 @@ const pingMs = 10_000;
 export async function openStage(
   ticketId: string,
   name: string,
-): Promise<{ readonly stage: string; readonly source: string; close(): void }> {
+): Promise<{ readonly stage: string; readonly source: string; readonly close: () => void }> {
   const worker = (await registerWorker())?.active;
   if (!worker) throw new ShoalError('watch-failed', 'no service worker');
   const pinging = setInterval(() => {

@@ -243,6 +243,26 @@ export class Swarm {
           const peers = this.nodes.filter((other) => other.online && other !== node).map(({ id }) => id);
           this.feed(node, { kind: 'candidates', peers });
         });
+      case 'answer-audit': {
+        // A liar has nothing to hash. What stands for the hash here is the nonce, twice.
+        if (this.behaviour(node) !== 'honest') return;
+        const { share, chunk, nonce } = effect;
+        const message = {
+          type: 'audited' as const,
+          share,
+          chunk,
+          digest: Uint8Array.from([...nonce, ...nonce]),
+        };
+        return this.deliver(node, effect.session, this.latency, (to) =>
+          this.feed(to, { kind: 'message', session: effect.session, message }),
+        );
+      }
+      case 'check-audit': {
+        const good = effect.nonce.every((byte, i) => byte === effect.digest[i]);
+        const { session, share } = effect;
+        if (good) this.after(2, () => this.feed(node, { kind: 'audit-passed', session, share }));
+        return;
+      }
       case 'announce':
         return;
     }

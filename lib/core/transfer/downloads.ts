@@ -3,6 +3,7 @@
  * timeouts, snubbing and strikes (swarm.md §1.4, §7). A chunk is asked for whole and comes from one peer, so blame for a bad one is exact.
  */
 import { blockCount } from '../../content/layout';
+import { retracted } from './credible';
 import type { DownloadRequest, Share, TransferContext, TransferLink } from './state';
 import { Urgent, type UrgentChoice } from './urgent';
 
@@ -123,12 +124,11 @@ export class Downloads {
       return;
     }
     const view = link.view(request.share);
-    if (!view.bits.remove(request.chunk)) {
+    if (!retracted(request.share, view, request.chunk)) {
       // It took it back by itself, or was asked because it is being played and nobody showed it: no promise was broken.
       request.share.withheld.add(request.chunk);
       return;
     }
-    request.share.picker.lost(request.chunk);
     this.strike(link);
   }
 

@@ -9,6 +9,8 @@ import { segmentCount, segmentOf, sealedChunkBytes, type ChunkGeometry } from '.
 import { limits } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { ChunkWindow, Effect } from '../types';
+import type { Churn } from './churn';
+import { Copies } from './copies';
 import { Picker } from './picker';
 import { RateMeter } from './rate';
 import type { SuperSeed } from './super-seed';
@@ -56,8 +58,17 @@ export class View {
   /** Super-seeding: chunks given to it, or about to be; and those of them not yet seen at another peer. */
   given = 0;
   owes = 0;
+  /** Chunks sent to it whole that it has not announced yet, the newest few; kept until it is credible. */
+  readonly unconfirmed = new Set<number>();
+  /** What it was asked to show and has not, and when it is to be asked (again); 0: not settled. */
+  audit: { readonly chunk: number; readonly nonce: Uint8Array } | null = null;
+  auditAt = 0;
 
-  constructor(chunkCount: number) {
+  constructor(
+    chunkCount: number,
+    /** It was seen to hold what it announces (PROTOCOL CL2): its chunks are counted in `Share.copies`. */
+    public credible: boolean,
+  ) {
     this.bits = new Bitfield(chunkCount);
     this.wanted = new Bitfield(chunkCount);
   }
@@ -96,6 +107,8 @@ export class TransferLink {
   servingBytes = 0;
   readonly rateOut = new RateMeter();
   bytesSent = 0;
+  /** When an audit of the peer's was answered last. */
+  auditedAt = -Infinity;
 
   constructor(
     readonly session: SessionId,
@@ -108,7 +121,10 @@ export class TransferLink {
 
   view(share: Share): View {
     let view = this.views.get(share.id);
-    if (!view) this.views.set(share.id, (view = new View(share.geometry.chunkCount)));
+    if (!view) {
+      const credible = this.peer === share.publisher || share.credible.has(this.peer);
+      this.views.set(share.id, (view = new View(share.geometry.chunkCount, credible)));
+    }
     return view;
   }
 }
@@ -135,6 +151,11 @@ export class Share {
   urgent: readonly ChunkWindow[] = [];
   /** Chunks the publisher was asked for without having shown them, and had not. */
   readonly withheld = new Set<number>();
+  /** Copies at linked peers that are credible; and who is, linked or not. */
+  readonly copies: Copies;
+  readonly credible = new Set<PeerId>();
+  /** Self made chunks of it since this engine started, instead of finding all of them stored. */
+  madeHere = false;
 
   constructor(
     readonly id: ShareId,
@@ -149,6 +170,7 @@ export class Share {
     this.have = have?.clone() ?? new Bitfield(geometry.chunkCount);
     this.wanted = new Bitfield(geometry.chunkCount);
     this.picker = new Picker(geometry.chunkCount, random);
+    this.copies = new Copies(geometry.chunkCount);
     this.known = new Uint16Array(segmentCount(geometry));
     known.forEach((count, segment) => (this.known[segment] = count));
   }
@@ -194,6 +216,7 @@ export interface TransferContext {
   now: number;
   /** Links served at once at present. */
   readonly parallel: number;
+  readonly churn: Churn;
   emit(effect: Effect): void;
   /** This link may be able to ask for more: looked at once, when the input has been worked off. */
   touch(link: TransferLink): void;

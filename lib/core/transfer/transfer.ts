@@ -11,6 +11,9 @@ import { segmentCount } from '../../content/layout';
 import type { MessageOf } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { ChunkWindow, Effect, EngineMessage, Input } from '../types';
+import { Churn } from './churn';
+import { Audits } from './audits';
+import { announced, believe, gone, retracted, sent } from './credible';
 import { Downloads } from './downloads';
 import { Holdings } from './holdings';
 import { Segments } from './segments';
@@ -29,6 +32,8 @@ export class Transfer implements TransferContext {
   private readonly segments: Segments;
   private readonly telling: Telling;
   readonly holdings: Holdings;
+  readonly churn: Churn;
+  private readonly audits: Audits;
   private readonly touched = new Set<TransferLink>();
   /** Since when self lacks something; nobody unchokes a peer that does not. */
   private lackingSince = Infinity;
@@ -44,6 +49,8 @@ export class Transfer implements TransferContext {
     this.segments = new Segments(this);
     this.telling = new Telling(this);
     this.holdings = new Holdings(this);
+    this.churn = new Churn(config);
+    this.audits = new Audits(this);
   }
 
   get parallel(): number {
@@ -63,19 +70,23 @@ export class Transfer implements TransferContext {
   linkUp(session: SessionId, peer: PeerId): void {
     const link = new TransferLink(session, peer, this.now);
     this.links.set(session, link);
+    this.churn.came(peer);
     for (const share of this.shares.values()) this.telling.interest(link, share);
   }
 
-  linkDown(session: SessionId): void {
+  linkDown(session: SessionId, reason: CloseReason): void {
     const link = this.links.get(session);
     if (!link) return;
     this.links.delete(session);
     this.touched.delete(link);
     this.downloads.abandon(link);
+    if (![...this.links.values()].some(({ peer }) => peer === link.peer))
+      this.churn.went(link.peer, reason, this.now);
     for (const [id, view] of link.views) {
       const share = this.shares.get(id);
       if (!share) continue;
       view.bits.forEach((chunk) => share.picker.lost(chunk));
+      gone(share, view);
       const seed = share.superSeed;
       if (seed) {
         for (const chunk of [...view.revealed.keys(), ...view.delivered.keys()]) seed.giveBack(chunk, view);
@@ -149,6 +160,7 @@ export class Transfer implements TransferContext {
   published(id: ShareId, chunk: number): void {
     const share = this.shares.get(id);
     if (!share?.have.add(chunk)) return;
+    share.madeHere = true;
     if (share.wanted.has(chunk)) share.missing--;
     share.picker.remove(chunk);
     this.telling.gained(share, chunk);
@@ -179,6 +191,7 @@ export class Transfer implements TransferContext {
     const request = link && this.downloads.verified(link, tag);
     if (!request) return;
     const { share, chunk } = request;
+    believe(link, share);
     const fresh = share.have.add(chunk);
     this.emit({ kind: 'report', fact: { kind: 'chunk-got', share: share.id, chunk } });
     if (fresh) this.held(share, chunk);
@@ -205,6 +218,7 @@ export class Transfer implements TransferContext {
       fact: { kind: 'bad-chunk', peer: link.peer, share: request.share.id, chunk: request.chunk },
     });
     this.downloads.release(request);
+    request.share.credible.delete(link.peer);
     this.emit({ kind: 'disconnect', session, reason: 'bad-chunk' });
   }
 
@@ -232,6 +246,12 @@ export class Transfer implements TransferContext {
     this.segments.rescan(share);
     this.segments.ask(share);
     this.touchAll();
+  }
+
+  auditPassed(session: SessionId, id: ShareId): void {
+    const link = this.links.get(session);
+    const share = this.shares.get(id);
+    if (link && share) believe(link, share);
   }
 
   // ── messages ───────────────────────────────────────────────────────────────────────────────────────
@@ -306,6 +326,11 @@ export class Transfer implements TransferContext {
       case 'segment':
         this.segments.received(share, link, message);
         return null;
+      case 'audit':
+        return this.audits.asked(link, share, message);
+      case 'audited':
+        this.audits.answered(link, share, message);
+        return null;
     }
   }
 
@@ -357,6 +382,7 @@ export class Transfer implements TransferContext {
   private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
     if (!view.bits.add(chunk)) return;
     share.picker.gained(chunk);
+    announced(link, share, view, chunk);
     if (share.superSeed) {
       view.revealed.delete(chunk);
       view.delivered.delete(chunk);
@@ -366,8 +392,7 @@ export class Transfer implements TransferContext {
   }
 
   private peerLost(share: Share, view: View, chunk: number): void {
-    view.bits.remove(chunk);
-    share.picker.lost(chunk);
+    retracted(share, view, chunk);
     if (share.picker.availability[chunk] === 0) share.superSeed?.vanished(chunk);
   }
 
@@ -385,6 +410,7 @@ export class Transfer implements TransferContext {
     const request = link && this.uploads.blockSent(link, tag, bytes, done);
     if (!request) return;
     const { share, chunk } = request;
+    sent(link, request);
     this.telling.sent(link, share, chunk);
   }
 
@@ -426,6 +452,7 @@ export class Transfer implements TransferContext {
     this.uploads.housekeep();
     this.segments.housekeep();
     this.telling.housekeep();
+    this.audits.housekeep();
   }
 
   /** When settle() must run again even if nothing comes in. */

@@ -39,7 +39,7 @@ export function shareSnapshot(id: ShareId, changes: Partial<ShareSnapshot> = {})
     filesNeeded: false,
     filesAsk: false,
     error: null,
-    copies: 0,
+    closing: null,
     ...changes,
   };
 }

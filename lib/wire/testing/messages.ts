@@ -68,6 +68,8 @@ export const arbitraryMessages: { readonly [Type in MessageType]: fc.Arbitrary<M
   }),
   ping: fc.record({ type: fc.constant('ping') }),
   pong: fc.record({ type: fc.constant('pong') }),
+  audit: fc.record({ type: fc.constant('audit'), share, chunk, nonce: bytes(16) }),
+  audited: fc.record({ type: fc.constant('audited'), share, chunk, digest: bytes(32) }),
   bye: fc.record({ type: fc.constant('bye'), reason: fc.string({ maxLength: 32 }) }),
 };
 
