@@ -32,7 +32,7 @@ async function load(): Promise<Shoal> {
   shoal = made;
   const show = (): void => {
     const snapshot = made.getSnapshot();
-    update({ engine: snapshot, canSaveToFolder: made.canSaveToFolder });
+    update({ engine: snapshot, canSaveToFolder: made.canSaveToFolder, canSaveAs: made.canSaveAs });
     if (snapshot.phase === 'failed')
       update({ place: { kind: 'unsupported', code: snapshot.error ?? 'internal' } });
     saveWhenPending(made);

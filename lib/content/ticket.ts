@@ -34,6 +34,8 @@ export interface SaveTicket {
   /** One entry with kind 'file' is saved as itself, several (kind 'zip') as a ZIP with folders. */
   readonly kind: 'file' | 'zip';
   readonly entries: readonly SaveEntry[];
+  /** Set by the service worker when the download ended well, taken back by a page that heard so. */
+  readonly unheard?: boolean;
 }
 
 /** Nonce of a chunk: its index as 12 big-endian bytes. Unique per share key, because a share's chunk is sealed once (design §4). */

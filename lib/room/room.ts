@@ -445,6 +445,7 @@ export function createRoomFactory(ports: RoomPorts): RoomFactory {
         await chunks.drop(share);
         await eraseShare(records, room, share);
       }
+      await records.remove('folders', [room]);
       await records.remove('rooms', [room]);
     },
   };

@@ -34,6 +34,7 @@ export function placeholderSnapshot(
     },
     storedBytes: 0,
     savePending: false,
+    canSave: false,
     lostPeers: [],
   };
 }
@@ -50,6 +51,7 @@ export function stoppedSnapshot(last: RoomSnapshot): RoomSnapshot {
     peers: [],
     progress: { ...last.progress, rateIn: 0, rateOut: 0, secondsLeft: null },
     savePending: false,
+    canSave: false,
   };
 }
 
