@@ -75,13 +75,14 @@ async function saving(
   const abort = new AbortController();
   let place = first;
   let written = 0;
+  const percent = (): number =>
+    Math.min(100, Math.floor((written * 100) / Math.max(1, room.progress.bytesTotal)));
   const show = (next: SavePlace): void => {
     place = next;
     const ours = place.kind !== 'downloads';
-    const percent = Math.min(100, Math.floor((written * 100) / Math.max(1, room.progress.bytesTotal)));
     const state: Saving = {
       place,
-      percent: ours ? percent : null,
+      percent: ours ? percent() : null,
       stop: ours ? () => abort.abort() : null,
     };
     update({ saving: including(getState().saving, id, state) });
@@ -93,8 +94,9 @@ async function saving(
       ask: askExisting,
       signal: abort.signal,
       wrote: (bytes) => {
+        const before = percent();
         written += bytes;
-        show(place);
+        if (percent() !== before) show(place); // 100,000 small files are not as many renderings
       },
     });
     update({ saved: including(getState().saved, id, place), folders: without(getState().folders, id) });
