@@ -20,10 +20,12 @@ export function ExistingDialog() {
 function Question({ file, answer }: Asking) {
   const dialog = useRef<HTMLDialogElement>(null);
   const given = useRef<ExistingAnswer | null>(null);
+  const first = useRef<HTMLButtonElement>(null);
   const [forAll, setForAll] = useState(false);
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    first.current?.focus(); // a dialog takes the first control, which may be the box above
   }, []);
   const choose = (what: ExistingAnswer['what']): void => {
     given.current = { what, forAll };
@@ -54,7 +56,7 @@ function Question({ file, answer }: Asking) {
         </label>
       ) : null}
       <div className={styles.buttons}>
-        <button type="button" className="button primary" autoFocus onClick={() => choose('keep-both')}>
+        <button type="button" ref={first} className="button primary" onClick={() => choose('keep-both')}>
           Keep both
         </button>
         <button type="button" className="button" onClick={() => choose('replace')}>

@@ -37,10 +37,9 @@ export const savedThere = ({ page }: Peer): Promise<Record<string, string>> =>
     for (let next = open.pop(); next; next = open.pop()) {
       const [folder, prefix] = next;
       for await (const handle of folder.values()) {
-        if (handle.kind === 'directory')
-          open.push([handle, `${prefix}${handle.name}/`]);
+        if (handle.kind === 'directory') open.push([handle, `${prefix}${handle.name}/`]);
         else {
-          const file = await (handle).getFile();
+          const file = await handle.getFile();
           const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
           found[prefix + handle.name] = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
         }

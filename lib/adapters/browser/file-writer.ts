@@ -70,6 +70,7 @@ export async function removed(remove: () => Promise<void>): Promise<void> {
   }
 }
 
-function throwIfCancelled(signal: AbortSignal | undefined): void {
+/** The person pressed Stop. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ShoalError('save-cancelled');
 }

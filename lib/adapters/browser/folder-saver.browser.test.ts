@@ -125,6 +125,23 @@ describe('saving into a folder', () => {
     expect(found.get('c (2)')?.length).toBe(what === 'keep-both' ? 30 : undefined);
   });
 
+  it('[SA23] what is there byte for byte is left alone without a question; one byte or one length off is asked about', async () => {
+    await save(undefined);
+    const before = (await (await root.getFileHandle('a.txt')).getFile()).lastModified;
+    let written = 0;
+    await save(undefined, { ...person(), wrote: (bytes) => (written += bytes) });
+    expect(written).toBe(0);
+    expect((await (await root.getFileHandle('a.txt')).getFile()).lastModified).toBe(before);
+    const writable = await (await root.getFileHandle('a.txt')).createWritable({ keepExistingData: true });
+    await writable.write({ type: 'write', position: 2999, data: Uint8Array.of(plaintext[2999]! ^ 1) });
+    await writable.close();
+    await put('deep/empty', 'x');
+    const who = person(once('replace'), once('skip'));
+    await save(undefined, who);
+    expect(who.asked.map(({ path }) => path)).toEqual(['a.txt', 'deep/empty']);
+    expect((await contents(root)).get('a.txt')).toEqual(plaintext.slice(0, 3000));
+  });
+
   it('[SA23] writes nothing at all before every question is answered, and nothing when the person leaves', async () => {
     await put('b', 'old');
     const files = [
