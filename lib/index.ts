@@ -6,7 +6,8 @@ import { watchPageLife } from './adapters/browser/page-life';
 import { createWakeLock } from './adapters/browser/wake-lock';
 import type { ShoalErrorCode } from './base/errors';
 import { startWorkerHost } from './engine-worker';
-import { createPageSaver, openPageStage } from './page-saver';
+import { keepSavesRunning } from './adapters/browser/keep-saving';
+import { createChosenFolders, createPageSaver, openPageStage } from './page-saver';
 import type { Shoal } from './room/api';
 import type { HostListener, ShoalHost } from './room/host-api';
 import { createShoalFacade } from './room/shoal';
@@ -27,7 +28,7 @@ export type {
   StoredRoom,
   Viewing,
 } from './room/api';
-export type { KeptHandle } from './ports';
+export type { ExistingAnswer, ExistingFile, KeptHandle } from './ports';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
 export type { Display } from './content/displays';
@@ -87,6 +88,8 @@ export function createShoal(): Shoal {
     saver: createPageSaver(),
     openStage: !onServer && 'serviceWorker' in navigator ? openPageStage : undefined,
     pickDirectory: folderPicker(),
+    pickFile: filePicker(),
+    folders: createChosenFolders(),
     askToRead,
     persist: async () => {
       await navigator.storage.persist().catch(() => false);
@@ -102,6 +105,7 @@ export function createShoal(): Shoal {
       location.reload(); // nothing is lost by it: what is stored resumes
     },
   });
+  keepSavesRunning();
   const wakeLock = createWakeLock();
   shoal.subscribe(() => {
     const { rooms } = shoal.getSnapshot();
@@ -126,10 +130,28 @@ async function connect(listener: HostListener): Promise<ShoalHost> {
   return host;
 }
 
-function folderPicker(): (() => Promise<FileSystemDirectoryHandle>) | undefined {
-  const page = globalThis as typeof globalThis & {
-    showDirectoryPicker?: (options: { id: string; mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>;
-  };
-  const open = page.showDirectoryPicker?.bind(page);
-  return open && (() => open({ id: 'shoal', mode: 'readwrite' }));
+/** File System Access, Chromium only. The id has the browser remember the place. */
+interface PickerWindow {
+  showDirectoryPicker?(options: {
+    readonly id: string;
+    readonly mode: 'readwrite';
+    readonly startIn: 'downloads';
+  }): Promise<FileSystemDirectoryHandle>;
+  showSaveFilePicker?(options: {
+    readonly id: string;
+    readonly suggestedName: string;
+    readonly startIn: 'downloads';
+  }): Promise<FileSystemFileHandle>;
 }
+
+const pickers = (): PickerWindow => globalThis as unknown as PickerWindow;
+
+const folderPicker = (): (() => Promise<FileSystemDirectoryHandle>) | undefined => {
+  const open = pickers().showDirectoryPicker?.bind(globalThis);
+  return open && (() => open({ id: 'shoal', mode: 'readwrite', startIn: 'downloads' }));
+};
+
+const filePicker = (): ((name: string) => Promise<FileSystemFileHandle>) | undefined => {
+  const open = pickers().showSaveFilePicker?.bind(globalThis);
+  return open && ((suggestedName) => open({ id: 'shoal', suggestedName, startIn: 'downloads' }));
+};

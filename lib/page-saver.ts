@@ -1,37 +1,70 @@
 /** The saver with what it needs, loaded when something is first saved: most visits to a page save nothing. */
-import type { SaveTicket } from './content/ticket';
-import type { Saver, Stage } from './room/shoal';
+import type { RecordStore } from './ports';
+import type { ChosenFolders, Saver, Stage } from './room/shoal';
 
-export function createPageSaver(): Saver {
-  const load = async () => {
-    const [{ createSaver }, { createIdbChunkStore, createIdbRecordStore }, { createWebCrypto }] =
-      await Promise.all([
-        import('./adapters/browser/saver'),
-        import('./adapters/browser/idb-stores'),
-        import('./adapters/web-crypto'),
-      ]);
-    return {
-      saver: createSaver(createIdbRecordStore()),
-      chunks: createIdbChunkStore(),
-      crypto: createWebCrypto(),
-    };
-  };
-  let loaded: ReturnType<typeof load> | undefined;
-  const parts = (): ReturnType<typeof load> => {
+/** What a first save loads; after a failure, as when offline for a moment, the next one loads again. */
+function onDemand<Parts>(load: () => Promise<Parts>): () => Promise<Parts> {
+  let loaded: Promise<Parts> | undefined;
+  return () => {
     loaded ??= load();
     loaded.catch(() => {
-      loaded = undefined; // offline for a moment: the next try loads again
+      loaded = undefined;
     });
     return loaded;
   };
+}
+
+export function createPageSaver(): Saver {
+  const downloads = onDemand(async () => {
+    const [{ createSaver }, { createIdbRecordStore }] = await Promise.all([
+      import('./adapters/browser/saver'),
+      import('./adapters/browser/idb-stores'),
+    ]);
+    return createSaver(createIdbRecordStore());
+  });
+  const writers = onDemand(async () => {
+    const [{ saveToFolder }, { saveToFile }, { createIdbChunkStore }, { createWebCrypto }] =
+      await Promise.all([
+        import('./adapters/browser/folder-saver'),
+        import('./adapters/browser/file-saver'),
+        import('./adapters/browser/idb-stores'),
+        import('./adapters/web-crypto'),
+      ]);
+    return { saveToFolder, saveToFile, reader: { chunks: createIdbChunkStore(), crypto: createWebCrypto() } };
+  });
   return {
-    async save(ticketId: string, name: string) {
-      const { saver } = await parts();
-      await saver.save(ticketId, name);
+    async save(ticketId, name) {
+      await (await downloads()).save(ticketId, name);
     },
-    async saveToFolder(ticket: SaveTicket, directory: FileSystemDirectoryHandle) {
-      const { saver, chunks, crypto } = await parts();
-      await saver.saveToFolder(ticket, chunks, crypto, directory);
+    async follow(ticket) {
+      return (await downloads()).follow(ticket);
+    },
+    async saveToFolder(ticket, directory, options) {
+      const { saveToFolder, reader } = await writers();
+      await saveToFolder(ticket, reader, directory, options);
+    },
+    async saveToFile(ticket, file, options) {
+      const { saveToFile, reader } = await writers();
+      await saveToFile(ticket, reader, file, options);
+    },
+  };
+}
+
+/** In IndexedDB, which keeps handles as they are. */
+export function createChosenFolders(): ChosenFolders {
+  const records = onDemand(async (): Promise<RecordStore> => {
+    const { createIdbRecordStore } = await import('./adapters/browser/idb-stores');
+    return createIdbRecordStore();
+  });
+  return {
+    async get(room) {
+      return (await (await records()).get('folders', room)) as FileSystemDirectoryHandle | undefined;
+    },
+    async keep(room, folder) {
+      await (await records()).put('folders', [[room, folder]]);
+    },
+    async forget(room) {
+      await (await records()).remove('folders', [room]);
     },
   };
 }

@@ -85,7 +85,7 @@ export interface ChunkStore {
 }
 
 /** Small records, grouped; each collection is a database of its own. Same errors as ChunkStore. */
-export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets';
+export type Collection = 'rooms' | 'shares' | 'segments' | 'tickets' | 'folders';
 export interface RecordStore {
   get(collection: Collection, key: string): Promise<unknown>;
   /**
@@ -102,6 +102,37 @@ export interface RecordStore {
   list(collection: Collection, prefix?: string): Promise<[key: string, value: unknown][]>;
   /** As ChunkStore.watch. */
   watch(lost: (collection: Collection) => void): void;
+}
+
+// ── writing where the person said ──────────────────────────────────────────────────────────────────────
+
+/** A file that is in the chosen folder already, as the person is asked about it. */
+export interface ExistingFile {
+  /** As it is to be saved: safe, '/'-separated. */
+  readonly path: string;
+  /** Of what is there, and of what is to be saved. */
+  readonly existingBytes: number;
+  readonly newBytes: number;
+  /** How many more of the files exist. */
+  readonly more: number;
+}
+
+export interface ExistingAnswer {
+  readonly what: 'replace' | 'keep-both' | 'skip';
+  /** Also for the rest of them. */
+  readonly forAll: boolean;
+}
+
+export interface WriteOptions {
+  /** Bytes taken by the platform since the last call. */
+  readonly wrote?: (bytes: number) => void;
+  /** Breaks the save off with 'save-cancelled'. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FolderOptions extends WriteOptions {
+  /** null: the person wants to save nothing after all. */
+  readonly ask: (file: ExistingFile) => Promise<ExistingAnswer | null>;
 }
 
 // ── files the person chose ─────────────────────────────────────────────────────────────────────────────

@@ -1,23 +1,27 @@
 'use client';
 /** What the person can do now in a room: download, save, choose the files again.  */
-import { Download, FolderDown, RotateCw, Save } from 'lucide-react';
+import { Download, FolderDown, RotateCw } from 'lucide-react';
 import type { RoomSnapshot, ShareSnapshot } from '../../lib/index';
-import { save, saveToFolder } from '../_hooks/auto-save';
 import { command } from '../_hooks/engine';
 import { reattach } from '../_hooks/manager';
-import { startedChoices, type Wish } from '../_hooks/selection';
+import { onlyStarted, startedChoices, type FileLists, type Wish } from '../_hooks/selection';
+import { getState, including, update, without } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
+import { codeOf } from '../_text/errors';
 import { counted, formatBytes } from '../_text/format';
+import { shown } from '../_text/names';
 import { Pickers } from './pickers';
 import { DownloadSpace, FromFile, Retry, useLacking } from './space-note';
 import styles from './room.module.css';
+import { SavePanel } from './save-panel';
 
 interface NextStepProps {
   readonly room: RoomSnapshot;
+  readonly lists: FileLists;
   readonly wish: Wish;
 }
 
-export function NextStep({ room, wish }: NextStepProps) {
+export function NextStep({ room, lists, wish }: NextStepProps) {
   const needed = room.shares.filter(({ filesNeeded }) => filesNeeded);
   return (
     <>
@@ -34,37 +38,75 @@ export function NextStep({ room, wish }: NextStepProps) {
       {room.state === 'error' || room.shares.some(({ error }) => error !== null) ? (
         <Again room={room} />
       ) : null}
-      {room.state === 'complete' && room.detail.kind === 'received' ? <SaveAgain room={room} /> : null}
+      {room.canSave ? <SavePanel room={room} only={onlyStarted(room.shares, lists)} /> : null}
     </>
   );
 }
 
-function DownloadButton({ room, wish }: NextStepProps) {
+function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
   const lacking = useLacking(wish.bytes);
+  const canPick = usePage((state) => state.canSaveToFolder);
+  const folder = usePage((state) => state.folders.get(room.id));
   const open = room.shares.filter(
     ({ publisher, fileCount, chosen }) => publisher !== 'self' && fileCount !== null && chosen !== 'all',
   );
   const untouched = open.some(({ chosen }) => chosen === null);
   // When all that was listed has been chosen once, the button comes back only with a new tick.
-  if (room.detail.kind === 'stopped' || open.length === 0 || (!untouched && wish.files === 0)) return null;
-  const start = (): void => {
-    void command((shoal) => shoal.download(room.id, wish.choices, { save: true, anyway: lacking !== null }));
-  };
+  const offered = room.detail.kind !== 'stopped' && open.length > 0 && (untouched || wish.files > 0);
   return (
     <>
-      {lacking ? <DownloadSpace {...lacking} /> : null}
-      <button
-        type="button"
-        className={`button primary big ${styles.download ?? ''}`}
-        data-testid="download"
-        disabled={wish.files === 0}
-        onClick={start}
-      >
-        <Download size={22} aria-hidden="true" />
-        {downloadLabel(room, wish, lacking !== null)}
-      </button>
+      {offered && lacking ? <DownloadSpace {...lacking} /> : null}
+      {offered ? (
+        <div className={styles.downloads}>
+          <button
+            type="button"
+            className={`button primary big ${styles.download ?? ''}`}
+            data-testid="download"
+            disabled={wish.files === 0}
+            onClick={() => void download(room, wish, lacking !== null)}
+          >
+            <Download size={22} aria-hidden="true" />
+            {downloadLabel(room, wish, lacking !== null)}
+          </button>
+          {canPick ? (
+            <button
+              type="button"
+              className="button"
+              data-testid="download-to-folder"
+              disabled={wish.files === 0}
+              onClick={() => void downloadToFolder(room, wish, lacking !== null)}
+            >
+              <FolderDown size={18} aria-hidden="true" />
+              Download into a folder…
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+      {folder !== undefined && !room.canSave ? (
+        <p className={styles.note}>
+          When all is here, it goes into the folder <bdi>“{shown(folder)}”</bdi>.
+        </p>
+      ) : null}
     </>
   );
+}
+
+const download = ({ id }: RoomSnapshot, { choices }: Wish, anyway: boolean): Promise<unknown> =>
+  command(async (shoal) => {
+    await shoal.download(id, choices, { save: true, anyway });
+    update({ folders: without(getState().folders, id) });
+  });
+
+/** The picker is opened before anything else; closing it is no error. */
+async function downloadToFolder({ id }: RoomSnapshot, { choices }: Wish, anyway: boolean): Promise<void> {
+  await command(async (shoal) => {
+    try {
+      const name = await shoal.downloadToFolder(id, choices, anyway);
+      update({ folders: including(getState().folders, id, name) });
+    } catch (error) {
+      if (codeOf(error) !== 'save-cancelled') throw error;
+    }
+  });
 }
 
 function downloadLabel({ shares }: RoomSnapshot, wish: Wish, anyway: boolean): string {
@@ -94,45 +136,6 @@ function Again({ room }: { readonly room: RoomSnapshot }) {
         <RotateCw size={18} aria-hidden="true" />
         {started.length > 0 ? 'Download again' : 'Try again'}
       </button>
-    </div>
-  );
-}
-
-function SaveAgain({ room }: { readonly room: RoomSnapshot }) {
-  const saving = usePage((state) => state.saving.has(room.id));
-  const saved = !room.savePending;
-  const folder = usePage((state) => state.canSaveToFolder);
-  // Not "saved": files that were only watched never were.
-  const said = saving
-    ? 'Saving through your browser’s downloads…'
-    : saved
-      ? 'They are kept in this browser. Save them as often as you like.'
-      : 'They are kept in this browser, ready to be saved.';
-  return (
-    <div className={styles.save}>
-      <p role="status">{said}</p>
-      <div className="row">
-        <button
-          type="button"
-          className="button"
-          disabled={saving}
-          onClick={() => void command((shoal) => save(shoal, room.id))}
-        >
-          <Save size={18} aria-hidden="true" />
-          Save
-        </button>
-        {folder ? (
-          <button
-            type="button"
-            className="button"
-            disabled={saving}
-            onClick={() => void command((shoal) => saveToFolder(shoal, room.id))}
-          >
-            <FolderDown size={18} aria-hidden="true" />
-            Save to folder…
-          </button>
-        ) : null}
-      </div>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
+import { ExistingDialog } from './existing-dialog';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
@@ -39,6 +40,7 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
         {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
       </main>
       {hovering ? <DropLayer home={home} /> : null}
+      <ExistingDialog />
     </>
   );
 }

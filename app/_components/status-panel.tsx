@@ -50,7 +50,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
       </p>
       {bar ? <ProgressBar label={bar.label} percent={bar.percent} calm={room.state === 'stalled'} /> : null}
       <Facts room={room} />
-      <NextStep room={room} wish={wish} />
+      <NextStep room={room} lists={lists} wish={wish} />
       <SafeToClose room={room} />
     </section>
   );

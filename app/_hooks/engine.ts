@@ -32,7 +32,8 @@ async function load(): Promise<Shoal> {
   shoal = made;
   const show = (): void => {
     const snapshot = made.getSnapshot();
-    update({ engine: snapshot, canSaveToFolder: made.canSaveToFolder, canWatch: made.canWatch });
+    const { canSaveToFolder, canSaveAs, canWatch } = made;
+    update({ engine: snapshot, canSaveToFolder, canSaveAs, canWatch });
     if (snapshot.phase === 'failed')
       update({ place: { kind: 'unsupported', code: snapshot.error ?? 'internal' } });
     saveWhenPending(made);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileEntry, ShareId, ShareSnapshot } from '../../lib/index';
 import {
+  onlyStarted,
   pickedOf,
   startedChoices,
   toggleAll,
@@ -77,6 +78,18 @@ describe('wishOf', () => {
   it('[UI6] never asks for own shares, for unknown lists, or for what was chosen whole', () => {
     const shares = [share({ publisher: 'self' }), share({ fileCount: null }), share({ chosen: 'all' })];
     expect(wishOf(shares, none, lists).choices).toEqual([]);
+  });
+});
+
+describe('onlyStarted', () => {
+  it('[UI6] is the one file that was started, and nothing when there are more, or no list yet', () => {
+    const [first, second] = lists.get(id) ?? [];
+    expect(onlyStarted([share({ chosen: [1] }), share()], lists)).toBe(second);
+    expect(onlyStarted([share({ chosen: 'all', fileCount: 1 })], new Map([[id, [first!]]]))).toBe(first);
+    expect(onlyStarted([share({ chosen: 'all' })], lists)).toBeUndefined();
+    expect(onlyStarted([share({ chosen: [0] }), share({ chosen: [1] })], lists)).toBeUndefined();
+    expect(onlyStarted([share({ chosen: [0] })], new Map())).toBeUndefined();
+    expect(onlyStarted([share({ publisher: 'self', chosen: 'all' })], lists)).toBeUndefined();
   });
 });
 

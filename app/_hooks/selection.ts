@@ -71,6 +71,19 @@ export function wishOf(shares: readonly Share[], picks: Picks, lists: FileLists)
   return { choices, files, bytes, everything };
 }
 
+/** The file, when exactly one was started; undefined too while its list is not here. */
+export function onlyStarted(
+  shares: readonly Pick<ShareSnapshot, 'id' | 'publisher' | 'chosen' | 'fileCount'>[],
+  lists: FileLists,
+): FileEntry | undefined {
+  const started = startedChoices(shares).flatMap(({ share, files }) => {
+    const list = lists.get(share) ?? [];
+    const count = shares.find(({ id }) => id === share)?.fileCount ?? 0;
+    return files === 'all' ? [...Array(count).keys()].map((i) => list[i]) : files.map((i) => list[i]);
+  });
+  return started.length === 1 ? started[0] : undefined;
+}
+
 /** Everything that was started, for saving: the shares' own word, not the checkboxes'. */
 export const startedChoices = (
   shares: readonly Pick<ShareSnapshot, 'id' | 'publisher' | 'chosen'>[],

@@ -2,7 +2,7 @@
  * The page's own small state beside the engine's snapshot: which view is shown, the one open notice, how far reading of dropped files is.
  * A plain store for useSyncExternalStore: immutable values, replaced as a whole, listeners called at once. Decides nothing (manager.ts does).
  */
-import type { RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
+import type { ExistingAnswer, ExistingFile, RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
 import type { Differs } from '../_text/differs';
 
 /** Which view stands in the page. */
@@ -21,6 +21,26 @@ export interface Notice {
   readonly retry?: () => void;
 }
 
+/** Where files are written. 'downloads': the browser's own; the name is the folder's or the file's. */
+export interface SavePlace {
+  readonly kind: 'downloads' | 'folder' | 'file';
+  readonly name: string;
+}
+
+export interface Saving {
+  readonly place: SavePlace;
+  /** null: the browser shows it. */
+  readonly percent: number | null;
+  /** null: it is stopped in the browser's list of downloads. */
+  readonly stop: (() => void) | null;
+}
+
+/** A question that a save waits for. */
+export interface Asking {
+  readonly file: ExistingFile;
+  readonly answer: (answer: ExistingAnswer | null) => void;
+}
+
 export interface PageState {
   readonly place: Place;
   readonly notice: Notice | null;
@@ -29,8 +49,14 @@ export interface PageState {
   readonly engine: ShoalSnapshot | null;
   readonly canSaveToFolder: boolean;
   readonly canWatch: boolean;
+  readonly canSaveAs: boolean;
   /** Rooms whose files are being written to disk. */
-  readonly saving: ReadonlySet<RoomId>;
+  readonly saving: ReadonlyMap<RoomId, Saving>;
+  /** Where this page last saved a room's files. */
+  readonly saved: ReadonlyMap<RoomId, SavePlace>;
+  /** Folders that what is being downloaded goes into when complete, as chosen in this page. */
+  readonly folders: ReadonlyMap<RoomId, string>;
+  readonly asking: Asking | null;
 }
 
 /** Constant, so that server and first client render agree. */
@@ -41,7 +67,11 @@ export const initialState: PageState = {
   engine: null,
   canSaveToFolder: false,
   canWatch: false,
-  saving: new Set(),
+  canSaveAs: false,
+  saving: new Map(),
+  saved: new Map(),
+  folders: new Map(),
+  asking: null,
 };
 
 let state = initialState;
@@ -61,11 +91,11 @@ export function subscribe(listener: () => void): () => void {
   };
 }
 
-export const including = <Value>(set: ReadonlySet<Value>, value: Value): ReadonlySet<Value> =>
-  new Set(set).add(value);
+export const including = <Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value) =>
+  new Map(map).set(key, value) as ReadonlyMap<Key, Value>;
 
-export function without<Value>(set: ReadonlySet<Value>, value: Value): ReadonlySet<Value> {
-  const next = new Set(set);
-  next.delete(value);
+export function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): ReadonlyMap<Key, Value> {
+  const next = new Map(map);
+  next.delete(key);
   return next;
 }

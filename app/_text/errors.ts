@@ -128,7 +128,35 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
   },
   'save-cancelled': {
     title: 'Nothing was saved',
-    text: 'The folder was not chosen. The files are still here; save them whenever you like.',
+    text: 'You broke it off. The files are still kept here; save them whenever you like.',
+  },
+  'save-broken-off': {
+    title: 'The browser’s download broke off',
+    text: 'You or the browser ended it, as a full disk does. A file it left in your downloads is not whole: delete it. All is still kept here; free some space if need be, then save again.',
+  },
+  'save-disk-full': {
+    title: 'The disk is full',
+    text: 'The file that did not fit was taken away again; those before it stay. All is still kept here: free some space, or save to another disk.',
+  },
+  'save-permission': {
+    title: 'The browser does not let Shoal write there',
+    text: 'Its permission for this file or folder is missing or was withdrawn. All is still kept here: save again and allow it, or choose another place.',
+  },
+  'save-locked': {
+    title: 'A file there cannot be written',
+    text: 'It is write-protected, or another program has it open. All is still kept here: close that program or choose another place, then save again.',
+  },
+  'save-folder-gone': {
+    title: 'The chosen place is gone',
+    text: 'The file or folder was deleted, renamed, or its disk was taken out. All is still kept here: save again and choose another place.',
+  },
+  'save-blocked': {
+    title: 'The browser refused a file',
+    text: 'Its own protection took this kind of file for dangerous. All is still kept here: save through the browser’s downloads, where you can allow it.',
+  },
+  'save-too-large': {
+    title: 'Too much to save at once here',
+    text: 'This browser gives Shoal no way to write large files, as in some private windows. All is still kept here: open the link in a normal window, or take fewer files.',
   },
   'nothing-chosen': {
     title: 'No file is chosen',

@@ -53,7 +53,14 @@ export type ShoalErrorCode =
   | 'publisher-lies'
   | 'chunk-damaged'
   | 'save-failed'
-  | 'save-cancelled'
+  | 'save-cancelled' // by the person, in a dialog of ours or the browser's: nothing is said
+  | 'save-broken-off' // the browser's download ended early
+  | 'save-disk-full'
+  | 'save-permission'
+  | 'save-locked'
+  | 'save-folder-gone'
+  | 'save-blocked' // the browser's own check of the file
+  | 'save-too-large' // no service worker, too much for memory
   | 'nothing-chosen'
   | 'watch-failed'
   | 'internal';

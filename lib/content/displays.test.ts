@@ -10,7 +10,7 @@ test.each([
   ['paper.pdf', 'pdf', 'application/pdf'],
   ['notes.tar.txt', 'text', 'text/plain; charset=utf-8'],
   ['page.js', 'text', 'text/plain; charset=utf-8'],
-])('[SA40] %s is shown as %s of type %s', (path, display, type) => {
+])('[SA60] %s is shown as %s of type %s', (path, display, type) => {
   expect(displayTypeOf(path, 1000)).toEqual({ display, type });
 });
 
@@ -30,17 +30,17 @@ test.each([
   'x.constructor',
   'x.__proto__',
   '',
-])('[SA40] %j is not shown', (path) => {
+])('[SA60] %j is not shown', (path) => {
   expect(displayTypeOf(path, 1000)).toBeUndefined();
 });
 
-test('[SA40] an empty file and long text are not shown', () => {
+test('[SA60] an empty file and long text are not shown', () => {
   expect(displayTypeOf('film.mp4', 0)).toBeUndefined();
   expect(displayTypeOf('a.txt', maxTextBytes)).toBeDefined();
   expect(displayTypeOf('a.txt', maxTextBytes + 1)).toBeUndefined();
 });
 
-test('[SA40] whatever the name, the type is one that cannot run a script', () => {
+test('[SA60] whatever the name, the type is one that cannot run a script', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, ending) => {
       const type = displayTypeOf(`${name}.${ending}`, 10)?.type ?? 'image/none';

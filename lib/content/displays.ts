@@ -2,7 +2,7 @@
  * Which files are shown in the page, and as what. Decides by the ending of the name alone, never by the type the publisher told: the answer
  * is the Content-Type that peer content gets on our own origin. A list of what may be: nothing on it can run a script in a page (no HTML, no
  * SVG, no XML), and `nosniff` holds browsers to it. A file that is not what its name says is a broken picture and nothing worse.
- * PROTOCOL.md SA40. Leaves out whether this browser can play it: codecs differ, the element says so.
+ * PROTOCOL.md SA60. Leaves out whether this browser can play it: codecs differ, the element says so.
  */
 
 export type Display = 'video' | 'audio' | 'image' | 'pdf' | 'text';

@@ -2,7 +2,7 @@
  * Makes names that peers supplied safe to write to a disk: one component, a path, and a whole list without clashes. Rules: Windows "Naming
  * Files, Paths, and Namespaces", RFC 3629 lengths, and the cases collected in research/pitfalls.md 5.11 (alternate streams, device names,
  * text that runs backwards, lost Mark-of-the-Web). Pure; applying a rule twice changes nothing. Leaves out what lies on the disk already:
- * whoever writes there asks for `numberedName`.
+ * whoever writes there asks for `foldedName` and `numberedName`.
  */
 
 /** Every common file system takes 255 bytes or units; the rest is for what browsers append while downloading. */
@@ -43,11 +43,11 @@ export function uniquePaths(paths: readonly string[]): string[] {
   const taken = new Set<string>();
   for (const path of safe)
     for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1))
-      taken.add(folded(path.slice(0, end)));
+      taken.add(foldedName(path.slice(0, end)));
 
   // First pass: names as they are, so that numbering one never displaces another that came with that very number.
   const kept = safe.map((path) => {
-    const key = folded(path);
+    const key = foldedName(path);
     if (taken.has(key)) return false;
     taken.add(key);
     return true;
@@ -59,10 +59,10 @@ export function uniquePaths(paths: readonly string[]): string[] {
     const folder = path.slice(0, slash);
     const name = path.slice(slash);
     // Counted by what stands before the number: long names that differ only where they are cut share one count.
-    const counter = folded(folder + numberedName(name, 0));
+    const counter = foldedName(folder + numberedName(name, 0));
     for (let number = counters.get(counter) ?? 2; ; number++) {
       const candidate = folder + numberedName(name, number);
-      const key = folded(candidate);
+      const key = foldedName(candidate);
       if (taken.has(key)) continue;
       taken.add(key);
       counters.set(counter, number + 1);
@@ -78,7 +78,7 @@ export function numberedName(name: string, number: number): string {
 }
 
 /** Two names with equal keys may be one file on Windows or macOS. */
-const folded = (path: string): string => path.toUpperCase().toLowerCase().normalize('NFC');
+export const foldedName = (path: string): string => path.toUpperCase().toLowerCase().normalize('NFC');
 
 /** As safeName, but '' for a name of which nothing is left. */
 function cleaned(name: string): string {

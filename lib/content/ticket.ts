@@ -34,6 +34,8 @@ export interface SaveTicket {
   /** One entry with kind 'file' is saved as itself, several (kind 'zip') as a ZIP with folders. */
   readonly kind: 'file' | 'zip';
   readonly entries: readonly SaveEntry[];
+  /** Set by the service worker when the download ended well, taken back by a page that heard so. */
+  readonly unheard?: boolean;
 }
 
 /** As SaveTicket, for one file that is shown in the page while it arrives. In the same collection, under its id. */

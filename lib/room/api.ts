@@ -4,9 +4,9 @@
  */
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
-import type { KeptHandle, LinkPath, TrackerState } from '../ports';
 import type { Display } from '../content/displays';
 import type { Closing } from '../core/transfer/safe-to-close';
+import type { FolderOptions, KeptHandle, LinkPath, TrackerState, WriteOptions } from '../ports';
 
 /** A file the person picked, with its path inside the share: '/'-separated, no leading slash, e.g. "holiday/day 1/a.jpg". */
 export interface PickedFile {
@@ -160,6 +160,8 @@ export interface RoomSnapshot {
   readonly storedBytes: number;
   /** True when chosen files are complete, were asked to be saved when complete, and the page has not done so yet. */
   readonly savePending: boolean;
+  /** Whether there is something chosen and all of it is here, whatever else goes on: `save` can work. */
+  readonly canSave: boolean;
   /** Last links that ended, newest first, at most 20: for "who left" and diagnostics. */
   readonly lostPeers: readonly { readonly id: PeerId; readonly reason: CloseReason; readonly at: number }[];
 }
@@ -236,12 +238,39 @@ export interface Shoal {
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]>;
   /** Starts the transfer of these files; `save`: the page saves them through the browser's download when complete. */
   download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
+  /**
+   * As `download` with `save`, into a folder the person picks before anything is fetched; 'save-cancelled' when they close the picker, and
+   * nothing is started. Needs a user gesture. The folder is kept for `saveWhenComplete`, also over a reload. Answers its name.
+   * `anyway` as in DownloadOptions.
+   */
+  downloadToFolder(room: RoomId, choices: readonly RoomChoice[], anyway?: boolean): Promise<string>;
+  /**
+   * Saves what `savePending` stands for: into the folder chosen for it, else as `save`. A download of the same files that runs still, or
+   * ended while no page was open, is not begun again. `gesture`: the browser may be asked for permission to write; without one, a lapsed
+   * permission is 'save-permission'.
+   */
+  saveWhenComplete(
+    room: RoomId,
+    choices: readonly RoomChoice[],
+    options: FolderOptions & {
+      readonly gesture: boolean;
+      /** Called with the folder's name where it goes into one. */
+      readonly into?: (folder: string) => void;
+    },
+  ): Promise<void>;
   /** Saves what is complete of the chosen files through the service worker: one file as itself, several as a ZIP. */
   save(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
   /** Writes into a folder the person picks (File System Access); 'save-cancelled' when they close the picker. Needs a user gesture. */
-  saveToFolder(room: RoomId, choices: readonly RoomChoice[]): Promise<void>;
-  /** Whether saveToFolder can work here. */
+  saveToFolder(room: RoomId, choices: readonly RoomChoice[], options: FolderOptions): Promise<void>;
+  /** As `save`, into a file the person picks in the system's dialog, which asks before it replaces one. Needs a user gesture. */
+  saveAs(
+    room: RoomId,
+    choices: readonly RoomChoice[],
+    options: WriteOptions & { readonly name: string },
+  ): Promise<void>;
+  /** Whether the platform has such pickers. */
   readonly canSaveToFolder: boolean;
+  readonly canSaveAs: boolean;
   /** Chooses a publisher's files again after a reload that lost them. 'files-differ', detail `<why>:<index of the file>`, when they are not the same. */
   reattach(
     room: RoomId,

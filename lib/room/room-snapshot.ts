@@ -79,6 +79,7 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
     },
     storedBytes: sum(entries, (entry) => entry.storedBytes),
     savePending: facts.saveWanted && complete,
+    canSave: complete,
     lostPeers: [...driver.lostPeers],
   };
 }

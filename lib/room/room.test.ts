@@ -184,6 +184,22 @@ describe('room', () => {
     await party.until(complete(again));
   });
 
+  test('[RM81] what is chosen can be saved while other shares come and own files are prepared', async () => {
+    const sender = await party.profile().create([picked('a.bin', 1_000_000)]);
+    const guest = await party.profile().open(sender.snapshot().link);
+    await party.until(listed(guest));
+    expect(guest.snapshot().canSave).toBe(false);
+    await guest.download(all(guest), { save: false });
+    expect(guest.snapshot().canSave).toBe(false);
+    await party.until(complete(guest));
+    expect(guest.snapshot().canSave).toBe(true);
+    await guest.add([picked('mine.bin', 9_000_000)]);
+    await sender.add([picked('more.bin', 500_000)]);
+    await party.until(listed(guest, 3));
+    expect(guest.snapshot().canSave).toBe(true);
+    expect((await guest.ticket(all(guest).slice(0, 1))).name).toBe('a.bin');
+  });
+
   test('[RM30] an empty share and a share of only empty files are complete at once', async () => {
     const sender = await party.profile().create([picked('empty', 0), picked('d/empty', 0)]);
     const profile = party.profile();

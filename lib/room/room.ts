@@ -495,6 +495,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
         await chunks.drop(share);
         await eraseShare(records, room, share);
       }
+      await records.remove('folders', [room]);
       await records.remove('rooms', [room]);
     },
   };

@@ -4,8 +4,8 @@ import type { RoomId } from '../base/ids';
 import type { RoomSnapshot, ShareSnapshot, ShoalSnapshot } from './api';
 import type { HostListener, ShoalHost } from './host-api';
 import { placeholderSnapshot } from './snapshots';
-import { createShoalFacade, type PageServices } from './shoal';
 import { linkKeyOf, origin, pick, recordOf, shareId, shareSnapshot, watchTicket } from './testing/rooms';
+import { createShoalFacade, type PageServices, type Saver } from './shoal';
 import { settle } from './testing/tabs';
 
 const room: RoomSnapshot = {
@@ -24,8 +24,12 @@ const ticket = {
 const directory = { kind: 'directory', name: 'Downloads' } as FileSystemDirectoryHandle;
 
 /** A facade over a host that records; `log` holds what happened in order, across host, saver and pickers. */
-function world(services: Partial<PageServices> = {}) {
+function world({
+  saver,
+  ...services
+}: Partial<Omit<PageServices, 'saver'>> & { saver?: Partial<Saver> } = {}) {
   const log: string[] = [];
+  const folders = new Map<RoomId, FileSystemDirectoryHandle>();
   let report: HostListener = () => undefined;
   const done = (what: string) => (): Promise<void> => {
     log.push(what);
@@ -64,7 +68,10 @@ function world(services: Partial<PageServices> = {}) {
     },
     saver: {
       save: (id, name) => done(`save ${id} ${name}`)(),
+      follow: () => Promise.resolve(false),
       saveToFolder: (given, folder) => done(`write ${given.id} to ${folder.name}`)(),
+      saveToFile: (given, file) => done(`write ${given.id} into ${file.name}`)(),
+      ...saver,
     },
     openStage: (id, name) =>
       done(`stage ${id} ${name}`)().then(() => ({
@@ -74,6 +81,12 @@ function world(services: Partial<PageServices> = {}) {
       })),
     pickDirectory: () => done('pick')().then(() => directory),
     askToRead: (handle) => done(`ask for ${String(handle)}`)().then(() => true),
+    pickFile: (name) => done(`pick ${name}`)().then(() => ({ kind: 'file', name }) as FileSystemFileHandle),
+    folders: {
+      get: (id) => Promise.resolve(folders.get(id)),
+      keep: (id, folder) => done('keep')().then(() => void folders.set(id, folder)),
+      forget: (id) => done('forget')().then(() => void folders.delete(id)),
+    },
     persist: done('persist'),
     version: '1.2.3',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
@@ -90,8 +103,10 @@ function world(services: Partial<PageServices> = {}) {
     };
     report(structuredClone(snapshot), events);
   };
-  return { shoal, host, log, show };
+  return { shoal, host, log, show, folders };
 }
+
+const options = { ask: () => Promise.resolve(null) };
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -212,7 +227,7 @@ describe('the facade: what takes a page', () => {
 
   it('[RM49] what could not be saved stays pending', async () => {
     const save = () => Promise.reject(new ShoalError('save-failed'));
-    const { shoal, log, show } = world({ saver: { save, saveToFolder: save } });
+    const { shoal, log, show } = world({ saver: { save } });
     show({ savePending: true });
     expect(await codeOf(shoal.save(room.id, choices))).toBe('save-failed');
     expect(log).toEqual(['ticket']);
@@ -243,7 +258,7 @@ describe('the facade: what takes a page', () => {
     const { shoal, log, show } = world();
     show({ savePending: true });
     expect(shoal.canSaveToFolder).toBe(true);
-    const saving = shoal.saveToFolder(room.id, choices);
+    const saving = shoal.saveToFolder(room.id, choices, options);
     expect(log).toEqual(['pick']);
     await saving;
     expect(log).toEqual(['pick', 'ticket', 'write ticket-1 to Downloads', 'saved']);
@@ -251,17 +266,96 @@ describe('the facade: what takes a page', () => {
 
   it.each([
     [new DOMException('closed', 'AbortError'), 'save-cancelled'],
+    [new DOMException('no to its question', 'NotAllowedError'), 'save-cancelled'],
     [new DOMException('blocked', 'SecurityError'), 'save-failed'],
-  ])('[RM50] a picker that ends with %s is %s, and no ticket is made', async (error, code) => {
-    const { shoal, log } = world({ pickDirectory: () => Promise.reject(error) });
-    expect(await codeOf(shoal.saveToFolder(room.id, choices))).toBe(code);
-    expect(log).toEqual([]);
+  ])('[RM50] a picker that ends with %s is %s, and nothing is begun', async (error, code) => {
+    const ends = () => Promise.reject(error);
+    const { shoal, log } = world({ pickDirectory: ends, pickFile: ends });
+    expect(await codeOf(shoal.saveToFolder(room.id, choices, options))).toBe(code);
+    expect(await codeOf(shoal.saveAs(room.id, choices, { name: 'a.txt' }))).toBe(code);
+    expect(await codeOf(shoal.downloadToFolder(room.id, choices))).toBe(code);
+    await settle();
+    expect(log).toEqual(['persist', 'refreshStorage']);
+  });
+
+  it('[RM50] saves one file under the name that is picked, proposing a safe one', async () => {
+    const { shoal, log, show } = world();
+    show({ savePending: true });
+    const saving = shoal.saveAs(room.id, choices, { name: 'CON:a?.txt' });
+    expect(log).toEqual(['pick CONa.txt']);
+    await saving;
+    expect(log).toEqual(['pick CONa.txt', 'ticket', 'write ticket-1 into CONa.txt', 'saved']);
+  });
+
+  it('[RM80] a folder picked before the download gets the files, and is forgotten then', async () => {
+    const { shoal, log, show, folders } = world();
+    expect(await shoal.downloadToFolder(room.id, choices)).toBe('Downloads');
+    expect(log.filter((line) => !/persist|refresh/.test(line))).toEqual(['pick', 'keep', 'download']);
+    show({ savePending: true });
+    log.length = 0;
+    const into: string[] = [];
+    const when = { ...options, gesture: false, into: (name: string) => into.push(name) };
+    await shoal.saveWhenComplete(room.id, choices, when);
+    expect(into).toEqual(['Downloads']);
+    expect(log).toEqual(['ticket', 'write ticket-1 to Downloads', 'forget', 'saved']);
+    expect(folders.size).toBe(0);
+    show({ savePending: true });
+    await shoal.saveWhenComplete(room.id, choices, when);
+    expect(log.slice(4)).toEqual(['ticket', 'save ticket-1 a.txt', 'saved']);
+  });
+
+  it('[RM80] another download forgets the folder; a save that fails keeps it', async () => {
+    const failing = world({
+      saver: { saveToFolder: () => Promise.reject(new ShoalError('save-disk-full')) },
+    });
+    await failing.shoal.downloadToFolder(room.id, choices);
+    const when = { ...options, gesture: false };
+    expect(await codeOf(failing.shoal.saveWhenComplete(room.id, choices, when))).toBe('save-disk-full');
+    expect(failing.folders.size).toBe(1);
+    await failing.shoal.download(room.id, choices, { save: true });
+    expect(failing.folders.size).toBe(0);
+  });
+
+  it.each([
+    ['granted', false, 'granted', 'done', 0],
+    ['prompt', false, 'granted', 'save-permission', 0],
+    ['prompt', true, 'granted', 'done', 1],
+    ['prompt', true, 'denied', 'save-permission', 1],
+    ['denied', true, 'granted', 'save-permission', 0],
+  ] as const)(
+    '[RM80] permission %s, gesture %s, answered %s: %s',
+    async (state, gesture, answer, outcome, asked) => {
+      const { shoal, log, folders } = world();
+      const folder = {
+        name: 'Kept',
+        queryPermission: () => Promise.resolve(state),
+        requestPermission: () => {
+          log.push('asked');
+          return Promise.resolve(answer);
+        },
+      };
+      folders.set(room.id, folder as unknown as FileSystemDirectoryHandle);
+      const saving = shoal.saveWhenComplete(room.id, choices, { ...options, gesture });
+      expect(await codeOf(saving)).toBe(outcome);
+      expect(log.filter((line) => line === 'asked')).toHaveLength(asked);
+      expect(log.includes('write ticket-1 to Kept')).toBe(outcome === 'done');
+    },
+  );
+
+  it('[SA42] a pending save follows a download of the same files instead of beginning another', async () => {
+    const { shoal, log, show } = world({ saver: { follow: ({ id }) => Promise.resolve(id === 'ticket-1') } });
+    show({ savePending: true });
+    await shoal.saveWhenComplete(room.id, choices, { ...options, gesture: false });
+    expect(log).toEqual(['ticket', 'saved']);
+    await shoal.save(room.id, choices); // the person's own wish is always a new download
+    expect(log).toContain('save ticket-1 a.txt');
   });
 
   it('[RM50] without a picker there is no saving to a folder', async () => {
-    const { shoal } = world({ pickDirectory: undefined });
-    expect(shoal.canSaveToFolder).toBe(false);
-    expect(await codeOf(shoal.saveToFolder(room.id, choices))).toBe('save-failed');
+    const { shoal } = world({ pickDirectory: undefined, pickFile: undefined });
+    expect([shoal.canSaveToFolder, shoal.canSaveAs]).toEqual([false, false]);
+    expect(await codeOf(shoal.saveAs(room.id, choices, { name: 'a' }))).toBe('save-failed');
+    expect(await codeOf(shoal.saveToFolder(room.id, choices, options))).toBe('save-failed');
   });
 
   it('[RM51] asks for persistent storage in the gestures that store, and waits for no answer', async () => {

@@ -5,8 +5,9 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { displayTypeOf } from '../content/displays';
+import { safeName } from '../content/names';
 import type { SaveTicket } from '../content/ticket';
-import type { KeptHandle } from '../ports';
+import type { FolderOptions, KeptHandle, WriteOptions } from '../ports';
 import type {
   CreateOptions,
   DownloadOptions,
@@ -24,11 +25,25 @@ import type { HostListener, ShoalHost } from './host-api';
 import { asShoalError } from './mirror-messages';
 import { reuse } from './reuse';
 
-/** Writes files out of the store. Rejects with ShoalError: 'save-failed', 'save-cancelled', 'chunk-damaged'. */
+/** Writes files out of the store. Rejects with ShoalError; a damaged chunk is told with `share` and `chunk` beside the code. */
 export interface Saver {
   /** Through the browser's own download. */
   save(ticketId: string, name: string): Promise<void>;
-  saveToFolder(ticket: SaveTicket, directory: FileSystemDirectoryHandle): Promise<void>;
+  /** True when an earlier download of the same files has been followed to its end; false: there is none. */
+  follow(ticket: SaveTicket): Promise<boolean>;
+  saveToFolder(
+    ticket: SaveTicket,
+    directory: FileSystemDirectoryHandle,
+    options: FolderOptions,
+  ): Promise<void>;
+  saveToFile(ticket: SaveTicket, file: FileSystemFileHandle, options: WriteOptions): Promise<void>;
+}
+
+/** Folders chosen for what is saved when complete, by room; kept over reloads. */
+export interface ChosenFolders {
+  get(room: RoomId): Promise<FileSystemDirectoryHandle | undefined>;
+  keep(room: RoomId, folder: FileSystemDirectoryHandle): Promise<void>;
+  forget(room: RoomId): Promise<void>;
 }
 
 /** Where a player finds what a stored ticket names. */
@@ -46,6 +61,9 @@ export interface PageServices {
   readonly openStage: ((ticketId: string, name: string) => Promise<Stage>) | undefined;
   /** Opens the folder picker; must be called in the person's gesture. undefined where the platform has none. */
   readonly pickDirectory: (() => Promise<FileSystemDirectoryHandle>) | undefined;
+  /** The same for a file to save as, with a name proposed. */
+  readonly pickFile: ((name: string) => Promise<FileSystemFileHandle>) | undefined;
+  readonly folders: ChosenFolders;
   /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
   readonly askToRead: (handle: unknown) => Promise<boolean>;
   /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
@@ -70,6 +88,7 @@ export const createShoalFacade = (services: PageServices): Shoal => new ShoalFac
 class ShoalFacade implements Shoal {
   readonly canSaveToFolder: boolean;
   readonly canWatch: boolean;
+  readonly canSaveAs: boolean;
   private snapshot = startingSnapshot;
   private events: readonly string[] = [];
   private readonly listeners = new Set<() => void>();
@@ -82,6 +101,7 @@ class ShoalFacade implements Shoal {
   constructor(private readonly services: PageServices) {
     this.canSaveToFolder = services.pickDirectory !== undefined;
     this.canWatch = services.openStage !== undefined;
+    this.canSaveAs = services.pickFile !== undefined;
     this.host = services.connect((snapshot, events) => {
       this.events = [...this.events, ...events].slice(-keptEvents);
       this.show(snapshot);
@@ -138,7 +158,42 @@ class ShoalFacade implements Shoal {
 
   download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     this.askToPersist();
-    return this.ask((host) => host.download(room, choices, options));
+    return this.ask(async (host) => {
+      // The latest word counts: a folder chosen for an earlier download is not where this one goes.
+      if (this.canSaveToFolder) await this.services.folders.forget(room).catch(() => undefined);
+      await host.download(room, choices, options);
+    });
+  }
+
+  downloadToFolder(room: RoomId, choices: readonly RoomChoice[], anyway = false): Promise<string> {
+    const picking = this.pick(this.services.pickDirectory);
+    this.askToPersist();
+    return this.ask(async (host) => {
+      const folder = await picking;
+      await this.services.folders.keep(room, folder);
+      await host.download(room, choices, { save: true, anyway });
+      return folder.name;
+    });
+  }
+
+  saveWhenComplete(
+    room: RoomId,
+    choices: readonly RoomChoice[],
+    { gesture, into, ...options }: Parameters<Shoal['saveWhenComplete']>[2],
+  ): Promise<void> {
+    const { folders, saver } = this.services;
+    return this.saving(room, choices, async (host) => {
+      const folder = this.canSaveToFolder ? await folders.get(room) : undefined;
+      if (folder) {
+        into?.(folder.name);
+        await allow(folder, gesture);
+        await saver.saveToFolder(await host.ticket(room, choices), folder, options);
+        await folders.forget(room);
+        return;
+      }
+      const ticket = await host.ticket(room, choices);
+      if (!(await saver.follow(ticket))) await saver.save(ticket.id, ticket.name);
+    });
   }
 
   retry(room: RoomId): Promise<void> {
@@ -167,15 +222,24 @@ class ShoalFacade implements Shoal {
     });
   }
 
-  saveToFolder(room: RoomId, choices: readonly RoomChoice[]): Promise<void> {
-    const { pickDirectory, saver } = this.services;
-    if (!pickDirectory) return Promise.reject(new ShoalError('save-failed', 'no folder picker'));
-    // First of all: the picker opens only while the person's gesture is fresh (pitfalls 5.2).
-    const picking = pick(pickDirectory);
-    picking.catch(() => undefined); // met below, unless the host fails first
+  saveToFolder(room: RoomId, choices: readonly RoomChoice[], options: FolderOptions): Promise<void> {
+    const picking = this.pick(this.services.pickDirectory);
     return this.saving(room, choices, async (host) => {
       const directory = await picking;
-      await saver.saveToFolder(await host.ticket(room, choices), directory);
+      await this.services.saver.saveToFolder(await host.ticket(room, choices), directory, options);
+    });
+  }
+
+  saveAs(
+    room: RoomId,
+    choices: readonly RoomChoice[],
+    { name, ...options }: WriteOptions & { readonly name: string },
+  ): Promise<void> {
+    const { pickFile, saver } = this.services;
+    const picking = this.pick(pickFile && (() => pickFile(safeName(name))));
+    return this.saving(room, choices, async (host) => {
+      const file = await picking;
+      await saver.saveToFile(await host.ticket(room, choices), file, options);
     });
   }
 
@@ -268,6 +332,13 @@ class ShoalFacade implements Shoal {
     });
   }
 
+  /** First of all in a command: the picker opens only while the person's gesture is fresh (pitfalls 5.2). */
+  private pick<Handle>(open: (() => Promise<Handle>) | undefined): Promise<Handle> {
+    const picking = open ? picked(open) : Promise.reject(new ShoalError('save-failed', 'no picker'));
+    picking.catch(() => undefined); // met by who awaits it, unless the host fails first
+    return picking;
+  }
+
   private room(id: RoomId): RoomSnapshot | undefined {
     return this.snapshot.rooms.find((room) => room.id === id);
   }
@@ -296,13 +367,27 @@ class ShoalFacade implements Shoal {
 
 const listKey = (room: RoomId, share: ShareId): string => `${room}/${share}`;
 
-async function pick(
-  pickDirectory: () => Promise<FileSystemDirectoryHandle>,
-): Promise<FileSystemDirectoryHandle> {
+async function picked<Handle>(open: () => Promise<Handle>): Promise<Handle> {
   try {
-    return await pickDirectory();
+    return await open();
   } catch (error) {
-    const cancelled = error instanceof DOMException && error.name === 'AbortError';
-    throw new ShoalError(cancelled ? 'save-cancelled' : 'save-failed', 'folder picker', { cause: error });
+    // Closing the picker, or answering no to the browser's question after it, is the person's wish.
+    const cancelled =
+      error instanceof DOMException && (error.name === 'AbortError' || error.name === 'NotAllowedError');
+    throw new ShoalError(cancelled ? 'save-cancelled' : 'save-failed', 'picker', { cause: error });
   }
+}
+
+interface PermittedHandle extends FileSystemDirectoryHandle {
+  /** WICG File System Access; Chromium only, as the pickers are. */
+  queryPermission?(mode: { readonly mode: 'readwrite' }): Promise<PermissionState>;
+  requestPermission?(mode: { readonly mode: 'readwrite' }): Promise<PermissionState>;
+}
+
+/** A handle kept over a reload may have lost its permission; only a gesture may ask for it. */
+async function allow(folder: PermittedHandle, gesture: boolean): Promise<void> {
+  const mode = { mode: 'readwrite' } as const;
+  let state = (await folder.queryPermission?.(mode)) ?? 'granted';
+  if (state === 'prompt' && gesture) state = (await folder.requestPermission?.(mode)) ?? 'granted';
+  if (state !== 'granted') throw new ShoalError('save-permission', state);
 }

@@ -34,6 +34,7 @@ export function placeholderSnapshot(
     },
     storedBytes: 0,
     savePending: false,
+    canSave: false,
     lostPeers: [],
   };
 }
@@ -55,6 +56,7 @@ export function stoppedSnapshot(last: RoomSnapshot): RoomSnapshot {
     shares: resting(last),
     progress: { ...last.progress, rateIn: 0, rateOut: 0, secondsLeft: null },
     savePending: false,
+    canSave: false,
   };
 }
 

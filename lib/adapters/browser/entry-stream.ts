@@ -15,8 +15,8 @@ export interface EntryReader {
 }
 
 /**
- * Plaintext of [start, end) of a share in slices of at most a chunk, none empty. Rejects with ShoalError 'chunk-damaged' for a chunk that is
- * missing or does not open, and with the store's own errors.
+ * Plaintext of [start, end) of a share in slices of at most a chunk, none empty. Rejects with ShoalError 'chunk-damaged' for a chunk that is missing or
+ * does not open, and with the store's own errors.
  */
 export async function* entryBytes(
   reader: EntryReader,

@@ -2,6 +2,8 @@
  * What page and service worker say to each other about saving. Questions go to the worker by postMessage with a port for the answer (which
  * also starts a stopped worker); news of a download goes to every page over one BroadcastChannel, since none of them is its client.
  */
+import type { ShoalErrorCode } from '../../base/errors';
+
 export const saveScope = '/_dl/';
 export const saveChannelName = 'shoal-save';
 
@@ -39,12 +41,17 @@ export interface SavePong {
 export type SaveNews =
   /** The browser fetched the URL and took the answer for a download. */
   | { readonly kind: 'save-started'; readonly ticket: string }
+  /** Said every few seconds while it runs: whatever page hears it pings, which keeps the worker alive. */
+  | { readonly kind: 'save-running'; readonly ticket: string }
   /** The last byte was handed to the browser. */
   | { readonly kind: 'save-done'; readonly ticket: string; readonly bytes: number }
-  /** The download was broken off; 'cancelled' when the person or the browser did that. */
-  | { readonly kind: 'save-failed'; readonly ticket: string; readonly reason: string };
-
-export const cancelledReason = 'cancelled';
+  /** The download was broken off. 'save-broken-off': by the person or the browser, which do not say why. */
+  | {
+      readonly kind: 'save-failed';
+      readonly ticket: string;
+      readonly code: ShoalErrorCode;
+      readonly reason: string;
+    };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -59,5 +66,6 @@ export const isSaveNews = (value: unknown): value is SaveNews =>
   isRecord(value) &&
   typeof value.ticket === 'string' &&
   (value.kind === 'save-started' ||
+    value.kind === 'save-running' ||
     (value.kind === 'save-done' && typeof value.bytes === 'number') ||
-    (value.kind === 'save-failed' && typeof value.reason === 'string'));
+    (value.kind === 'save-failed' && typeof value.reason === 'string' && typeof value.code === 'string'));

@@ -4,7 +4,6 @@
  */
 import { ShoalError } from '../../base/errors';
 import {
-  cancelledReason,
   isSaveNews,
   isSavePong,
   saveChannelName,
@@ -24,24 +23,31 @@ const startMs = 30_000;
 /** News and answers come by different ways and may overtake each other: one answer alone does not say a download is lost. */
 const lostAnswers = 3;
 
-/** See Saver.save. One worker from question to end: a newer version that takes over meanwhile knows nothing of this download. */
-export async function saveThroughWorker(worker: ServiceWorker, ticket: string, name: string): Promise<void> {
-  const found = await ping(worker, ticket);
-  if (!found?.known)
-    throw new ShoalError('save-failed', found ? 'the ticket is gone' : 'the service worker does not answer');
+/** Whether this worker runs a download of the ticket now: begun by another tab, or by this one before it was reloaded. */
+export async function runsThere(worker: ServiceWorker, ticket: string): Promise<boolean> {
+  return (await ping(worker, ticket))?.saving ?? false;
+}
 
+/**
+ * See Saver.save. `begin` false: it runs already and is only followed. One worker from question to end: a newer version that takes over
+ * meanwhile knows nothing of this download.
+ */
+export async function saveThroughWorker(
+  worker: ServiceWorker,
+  ticket: string,
+  name: string,
+  begin = true,
+): Promise<void> {
   const ended = deferred<undefined>();
-  let started = false;
+  ended.promise.catch(() => undefined); // met below, unless the question fails first
+  let started = !begin;
   let missed = 0;
-  const fail = (detail: string): void => ended.reject(new ShoalError('save-failed', detail));
 
   const hear = (news: SaveNews): void => {
     if (news.ticket !== ticket) return;
     started = true;
     if (news.kind === 'save-done') ended.resolve(undefined);
-    else if (news.kind === 'save-failed' && news.reason === cancelledReason)
-      ended.reject(new ShoalError('save-cancelled'));
-    else if (news.kind === 'save-failed') fail(news.reason);
+    else if (news.kind === 'save-failed') ended.reject(new ShoalError(news.code, news.reason));
   };
   const channel = new BroadcastChannel(saveChannelName);
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -51,15 +57,23 @@ export async function saveThroughWorker(worker: ServiceWorker, ticket: string, n
   const keepAlive = async (): Promise<void> => {
     const pong = await ping(worker, ticket);
     missed = pong?.saving ? 0 : missed + 1;
-    if (started && missed >= lostAnswers) fail('the browser stopped the service worker');
+    if (started && missed >= lostAnswers)
+      ended.reject(new ShoalError('save-broken-off', 'the browser stopped the service worker'));
   };
   const pinging = setInterval(() => void keepAlive(), pingMs);
   const starting = setTimeout(() => {
-    if (!started) fail('the browser did not start the download');
+    if (!started) ended.reject(new ShoalError('save-failed', 'the browser did not start the download'));
   }, startMs);
 
   try {
-    startDownload(saveUrl(ticket, name));
+    const found = await ping(worker, ticket);
+    if (!found?.known)
+      throw new ShoalError(
+        'save-failed',
+        found ? 'the ticket is gone' : 'the service worker does not answer',
+      );
+    if (begin) startDownload(saveUrl(ticket, name));
+    else if (!found.saving) throw new ShoalError('save-broken-off', 'it does not run any more');
     await ended.promise;
   } finally {
     clearInterval(pinging);

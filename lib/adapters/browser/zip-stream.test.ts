@@ -46,8 +46,10 @@ with zipfile.ZipFile(sys.argv[1]) as z:
 }
 
 /** Zero bytes without a store: what is looked at is the container. */
-const zeros = (sizes: number): { reader: EntryReader; sources: SaveTicket['sources'] } => {
-  const chunkBytes = 1 << 16;
+const zeros = (
+  sizes: number,
+  chunkBytes = 1 << 16,
+): { reader: EntryReader; sources: SaveTicket['sources'] } => {
   const geometry = { totalBytes: sizes, chunkBytes, chunkCount: Math.ceil(sizes / chunkBytes) };
   return {
     reader: {
@@ -119,6 +121,62 @@ describe('a ZIP', () => {
     expect(execFileSync('unzip', ['-Z', '-h', path]).toString()).toContain('number of entries: 70000');
     expect(readBack(path)).toHaveLength(70_000);
   }, 120_000);
+
+  it('[SA43] of more than 4 GiB, with more files behind it than the plain format counts, is whole', async () => {
+    const huge = 2 ** 32 + 5;
+    const files: (readonly [string, number])[] = [
+      ['before.txt', 3],
+      ['größe/huge.bin', huge],
+      ['größe/after.txt', 7],
+    ];
+    for (let i = 0; i < 65_535; i++) files.push([`e/${i}`, 0]);
+    const entries = layEntries(files);
+    const { reader, sources } = zeros(huge + 10, 1 << 22);
+    // The file's own zero bytes are left out on the disk, as any copying tool may do.
+    const path = join(folder, 'huge.zip');
+    const file = await open(path, 'w');
+    const nothing = Buffer.alloc(1 << 22);
+    let at = 0;
+    for await (const slice of zipBytes(reader, ticketOf(entries, sources))) {
+      if (!nothing.subarray(0, slice.length).equals(slice)) await file.write(slice, 0, slice.length, at);
+      at += slice.length;
+    }
+    await file.truncate(at);
+    await file.close();
+    expect(at).toBe(zipLength(entries));
+    expect(execFileSync('unzip', ['-Z', '-h', path]).toString()).toContain(
+      `number of entries: ${files.length}`,
+    );
+    const script = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as z:
+    rows = [(i.filename, i.file_size, i.header_offset) for i in z.infolist()]
+    print(json.dumps([len(rows), rows[:3], rows[-1], list(z.read('größe/after.txt'))]))`;
+    const output = execFileSync('python3', ['-X', 'utf8', '-c', script, path]).toString();
+    const [count, first, last, after] = JSON.parse(output) as [
+      number,
+      [string, number, number][],
+      [string, number, number],
+      number[],
+    ];
+    expect(count).toBe(files.length);
+    expect(first.map(([name, size]) => [name, size])).toEqual(files.slice(0, 3));
+    expect(first[2]![2]).toBeGreaterThan(2 ** 32);
+    expect(last[0]).toBe('e/65534');
+    expect(after).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  }, 300_000);
+
+  it.each([65_534, 65_535])(
+    '[SA9] of %i files is whole, on either side of the border',
+    async (count) => {
+      const entries = layEntries(Array.from({ length: count }, (_, i) => [`${i}`, 0] as const));
+      const { reader, sources } = zeros(0);
+      const path = await written(`${count}.zip`, reader, ticketOf(entries, sources));
+      expect(execFileSync('unzip', ['-Z', '-h', path]).toString()).toContain(`number of entries: ${count}`);
+      expect(readBack(path)).toHaveLength(count);
+    },
+    120_000,
+  );
 
   it('[SA10] takes dates the format cannot hold', async () => {
     const { reader, sources } = zeros(0);

@@ -1,7 +1,7 @@
 /**
  * Chunks of a file that still arrives: reading one that is not there yet says where the reader is, and waits until it is kept. News may be lost
  * and the tab that leads the room may change, so the store is asked again at every word of this share and now and then without one.
- * PROTOCOL.md SA43. Leaves out decryption (entry-stream.ts) and who fetches (lib/room/watch-windows.ts).
+ * PROTOCOL.md SA63. Leaves out decryption (entry-stream.ts) and who fetches (lib/room/watch-windows.ts).
  */
 import { ShoalError } from '../../base/errors';
 import type { ShareId } from '../../base/ids';

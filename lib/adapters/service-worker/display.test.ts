@@ -90,7 +90,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('the answer to a player', () => {
-  it('[SA40] has the type of the name’s ending whatever the publisher told, and cannot run on this origin', () => {
+  it('[SA60] has the type of the name’s ending whatever the publisher told, and cannot run on this origin', () => {
     const headers = Object.fromEntries(answer({}, named('a.png', 'text/html')).headers);
     expect(headers).toEqual({
       'cache-control': 'no-store',
@@ -104,7 +104,7 @@ describe('the answer to a player', () => {
   });
 
   it.each(['page.html', 'drawing.svg', 'x.xhtml', 'plain', 'app.exe'])(
-    '[SA40] %s is refused, with one sentence',
+    '[SA60] %s is refused, with one sentence',
     async (path) => {
       const response = answer({}, named(path, 'video/mp4'));
       expect(response.status).toBe(403);
@@ -114,7 +114,7 @@ describe('the answer to a player', () => {
     },
   );
 
-  it('[SA41] to a range is that part of the file, byte for byte', async () => {
+  it('[SA61] to a range is that part of the file, byte for byte', async () => {
     await arrive(...Array(11).keys());
     const response = answer({ Range: 'bytes=700-4321' });
     expect(response.status).toBe(206);
@@ -126,7 +126,7 @@ describe('the answer to a player', () => {
     expect([beyond.status, beyond.headers.get('Content-Range')]).toEqual([416, 'bytes */9500']);
   });
 
-  it('[SA41] to an open range is a part of bounded length, told as such', () => {
+  it('[SA61] to an open range is a part of bounded length, told as such', () => {
     const long = { ...ticket, entries: [{ ...ticket.entries[0], bytes: 3 * partBytes }] as const };
     const response = answer({ Range: 'bytes=100-' }, long);
     expect(response.status).toBe(206);
@@ -135,7 +135,7 @@ describe('the answer to a player', () => {
     expect(answer({}, long).headers.get('Content-Length')).toBe(String(3 * partBytes));
   });
 
-  it('[SA42] comes as chunks are kept: says where it reads, waits, goes on at the news, never reads ahead of what is taken', async () => {
+  it('[SA62] comes as chunks are kept: says where it reads, waits, goes on at the news, never reads ahead of what is taken', async () => {
     const reader = answer({ Range: 'bytes=0-2999' }).body!.getReader();
     await settle();
     expect(room.said).toEqual([]);
@@ -161,7 +161,7 @@ describe('the answer to a player', () => {
     expect(room.hearers.size).toBe(0);
   });
 
-  it('[SA43] a lost word holds it up for a while and no longer, and it says again where it is', async () => {
+  it('[SA63] a lost word holds it up for a while and no longer, and it says again where it is', async () => {
     const { share } = ticket.sources[0];
     const options = { watch: 'w', reader: 'r', until: 10, news: room, lookAgainMs: 5 };
     const arriving = arrivingChunks(chunks, { ...options, signal: new AbortController().signal });
@@ -173,7 +173,7 @@ describe('the answer to a player', () => {
     expect(room.hearers.size).toBe(0);
   });
 
-  it('[SA44] ends when the player goes, also while it waits', async () => {
+  it('[SA64] ends when the player goes, also while it waits', async () => {
     const reader = answer().body!.getReader();
     const read = reader.read();
     expect(await isPending(read)).toBe(true);
@@ -186,7 +186,7 @@ describe('the answer to a player', () => {
     expect(room.hearers.size).toBe(0);
   });
 
-  it('[SA44] ends when nobody watches any more, for browsers that do not say when a player goes', async () => {
+  it('[SA64] ends when nobody watches any more, for browsers that do not say when a player goes', async () => {
     const bytes = answer().arrayBuffer();
     expect(await isPending(bytes)).toBe(true);
     room.say({ v: watchVersion, kind: 'closed', watch: 'another' });
@@ -196,7 +196,7 @@ describe('the answer to a player', () => {
     expect(room.hearers.size).toBe(0);
   });
 
-  it('[SA42] fails at a chunk that does not open, after everything before it', async () => {
+  it('[SA62] fails at a chunk that does not open, after everything before it', async () => {
     const { share } = ticket.sources[0];
     await arrive(0, 2);
     await chunks.put(share, [{ chunk: 1, bytes: crypto.random(chunkBytes + 16) }]);
@@ -207,7 +207,7 @@ describe('the answer to a player', () => {
 });
 
 describe('the stage', () => {
-  it('[SA45] is an empty document that runs no script, loads from here only and stands in our own frames only', async () => {
+  it('[SA65] is an empty document that runs no script, loads from here only and stands in our own frames only', async () => {
     const response = stageResponse();
     expect(await response.text()).not.toMatch(/script/i);
     const policy = response.headers.get('Content-Security-Policy') ?? '';
@@ -225,7 +225,7 @@ describe('the stage', () => {
 });
 
 describe('the channel', () => {
-  it('[SA43] passes on what is a message of this version and nothing else', () => {
+  it('[SA63] passes on what is a message of this version and nothing else', () => {
     const target = new EventTarget();
     const news = createWatchNews(Object.assign(target, { postMessage: () => undefined }));
     const heard: WatchMessage[] = [];

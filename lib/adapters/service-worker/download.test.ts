@@ -7,7 +7,7 @@ import { saveUrl, ticketOfPath, type SaveNews } from '../browser/save-messages';
 import { layEntries, sealShare } from '../contracts/sealed-share';
 import { createMemoryChunkStore } from '../memory/memory-stores';
 import { createWebCrypto } from '../web-crypto';
-import { downloadResponse } from './download';
+import { downloadResponse, type Life } from './download';
 import { answerRange } from './range';
 
 const crypto = createWebCrypto();
@@ -26,11 +26,21 @@ function answer(
   headers: Record<string, string> = {},
   of: SaveTicket = ticket,
   reader: EntryReader = { chunks, crypto },
-): { response: Response; news: SaveNews[] } {
+): { response: Response; news: SaveNews[]; life: Life & { ended: number }; breakOff: () => void } {
   const news: SaveNews[] = [];
+  const abort = new AbortController();
+  const life = {
+    signal: abort.signal,
+    ended: 0,
+    end: (): void => {
+      life.ended++;
+    },
+  };
   return {
-    response: downloadResponse(of, new Headers(headers), reader, (message) => news.push(message)),
+    response: downloadResponse(of, new Headers(headers), reader, (message) => news.push(message), life),
     news,
+    life,
+    breakOff: () => abort.abort('no page'),
   };
 }
 
@@ -76,7 +86,7 @@ describe('a download', () => {
         },
       },
     };
-    const { response, news } = answer({}, ticket, counting);
+    const { response, news, life } = answer({}, ticket, counting);
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toBe(0);
     const body = response.body!.getReader();
@@ -87,7 +97,13 @@ describe('a download', () => {
     }
     await body.cancel();
     expect(asked).toBeLessThanOrEqual(6);
-    expect(news.at(-1)).toEqual({ kind: 'save-failed', ticket: 'one', reason: 'cancelled' });
+    expect(news.at(-1)).toEqual({
+      kind: 'save-failed',
+      ticket: 'one',
+      code: 'save-broken-off',
+      reason: 'cancelled',
+    });
+    expect(life.ended).toBe(1);
   });
 
   it('[SA15] breaks off with an error at a missing chunk and tells why', async () => {
@@ -95,14 +111,44 @@ describe('a download', () => {
     const source = await sealShare(crypto, broken, plaintext, 100);
     await broken.remove(source.share, [5]);
     for (const kind of ['file', 'zip'] as const) {
-      const { response, news } = answer(
+      const { response, news, life } = answer(
         {},
         { ...ticket, kind, sources: [source] },
         { chunks: broken, crypto },
       );
       await expect(response.arrayBuffer()).rejects.toThrow();
-      expect(news.at(-1)).toMatchObject({ kind: 'save-failed', reason: 'chunk-damaged: chunk 5 is missing' });
+      expect(news.at(-1)).toEqual({
+        kind: 'save-failed',
+        ticket: 'one',
+        code: 'chunk-damaged',
+        reason: 'chunk 5 is missing',
+      });
+      expect(life.ended).toBe(1);
     }
+  });
+
+  it('[SA41] broken off by the worker ends in an error, once, wherever it is', async () => {
+    const { response, news, life, breakOff } = answer();
+    const body = response.body!.getReader();
+    await body.read();
+    const reading = body.read();
+    breakOff();
+    breakOff();
+    await expect(reading.then(() => body.read())).rejects.toThrow();
+    expect(news.filter(({ kind }) => kind !== 'save-started')).toEqual([
+      { kind: 'save-failed', ticket: 'one', code: 'save-broken-off', reason: 'no page' },
+    ]);
+    expect(life.ended).toBe(1);
+  });
+
+  it('[SA41] every answer says when it is over, parts and empty ones too', async () => {
+    for (const headers of [{}, { Range: 'bytes=0-9' }, { Range: 'bytes=5000-' }]) {
+      const { response, life, breakOff } = answer(headers);
+      await response.arrayBuffer();
+      breakOff(); // too late to matter
+      expect(life.ended).toBe(1);
+    }
+    expect(answer({}, { ...ticket, entries: [] }).life.ended).toBe(1);
   });
 
   it('[SA16] of a ZIP says exactly how long it is', async () => {

@@ -8,9 +8,16 @@ import { invariant } from '../../base/invariant';
 import type { SaveTicket } from '../../content/ticket';
 import type { Bytes } from '../../ports';
 import { entryBytes, type EntryReader } from '../browser/entry-stream';
-import { cancelledReason, type SaveNews } from '../browser/save-messages';
+import type { SaveNews } from '../browser/save-messages';
 import { zipBytes, zipLength } from '../browser/zip-stream';
 import { answerRange } from './range';
+
+/** What keeps the worker up for one body, and breaks it off where it cannot (lifeline.ts). */
+export interface Life {
+  readonly signal: AbortSignal;
+  /** Called once, when the body is over in whatever way. */
+  end(): void;
+}
 
 /** `tell` hears of whole downloads only: a part is a browser looking into a file or resuming. */
 export function downloadResponse(
@@ -18,6 +25,7 @@ export function downloadResponse(
   request: Headers,
   reader: EntryReader,
   tell: (news: SaveNews) => void,
+  life?: Life,
 ): Response {
   const headers = new Headers({
     'Content-Disposition': attachment(ticket.name),
@@ -29,29 +37,36 @@ export function downloadResponse(
   if (ticket.kind === 'zip') {
     const length = zipLength(ticket.entries);
     headers.set('Content-Length', String(length));
-    return new Response(pulled(zipBytes(reader, ticket), length, told(ticket, length, tell)), { headers });
+    const zip = zipBytes(reader, ticket);
+    return new Response(pulled(zip, length, told(ticket, length, tell), life), { headers });
   }
 
   const [entry] = ticket.entries;
   const source = ticket.sources[entry?.source ?? -1];
-  if (!entry || !source) return plainAnswer(404, 'This download has no file in it.');
+  if (!entry || !source) {
+    life?.end();
+    return plainAnswer(404, 'This download has no file in it.');
+  }
   headers.set('Accept-Ranges', 'bytes');
   // If-Range names a version of the file; none is ever handed out, so it cannot match and the range does not count (RFC 9110 §13.1.5).
   const range = answerRange(request.has('If-Range') ? null : request.get('Range'), entry.bytes);
   switch (range.kind) {
     case 'none':
+      life?.end();
       headers.set('Content-Range', `bytes */${entry.bytes}`);
       return new Response(null, { status: 416, headers });
     case 'part': {
       headers.set('Content-Range', `bytes ${range.start}-${range.end - 1}/${entry.bytes}`);
       headers.set('Content-Length', String(range.end - range.start));
       const part = entryBytes(reader, source, entry.start + range.start, entry.start + range.end);
-      return new Response(pulled(part, range.end - range.start, untold), { status: 206, headers });
+      const body = pulled(part, range.end - range.start, untold, life);
+      return new Response(body, { status: 206, headers });
     }
     case 'whole': {
       headers.set('Content-Length', String(entry.bytes));
       const whole = entryBytes(reader, source, entry.start, entry.start + entry.bytes);
-      return new Response(pulled(whole, entry.bytes, told(ticket, entry.bytes, tell)), { headers });
+      const body = pulled(whole, entry.bytes, told(ticket, entry.bytes, tell), life);
+      return new Response(body, { headers });
     }
   }
 }
@@ -88,22 +103,50 @@ const untold: Outcome = { done: () => undefined, failed: () => undefined, cancel
 
 function told({ id: ticket }: SaveTicket, bytes: number, tell: (news: SaveNews) => void): Outcome {
   tell({ kind: 'save-started', ticket });
+  const failed = (error: unknown): void => {
+    const code = error instanceof ShoalError ? error.code : 'internal';
+    const reason = error instanceof ShoalError ? error.detail : 'internal';
+    tell({ kind: 'save-failed', ticket, code, reason });
+  };
   return {
     done: () => tell({ kind: 'save-done', ticket, bytes }),
-    failed: (error) =>
-      tell({ kind: 'save-failed', ticket, reason: error instanceof ShoalError ? error.message : 'internal' }),
-    cancelled: () => tell({ kind: 'save-failed', ticket, reason: cancelledReason }),
+    failed,
+    cancelled: () => {
+      failed(new ShoalError('save-broken-off', 'cancelled'));
+    },
   };
 }
 
-/** A stream that asks its source only when it is asked, and fails unless it got exactly `length` bytes. */
-function pulled(source: AsyncGenerator<Bytes>, length: number, outcome: Outcome): ReadableStream<Bytes> {
+/** A stream that asks its source only when it is asked, and fails unless it got exactly `length` bytes. Its outcome is told once. */
+function pulled(
+  source: AsyncGenerator<Bytes>,
+  length: number,
+  outcome: Outcome,
+  life?: Life,
+): ReadableStream<Bytes> {
   let given = 0;
+  let over = false;
+  const end = (tell: () => void): void => {
+    if (over) return;
+    over = true;
+    life?.end();
+    tell();
+  };
   return new ReadableStream<Bytes>(
     {
+      start(controller) {
+        life?.signal.addEventListener('abort', () => {
+          end(() => {
+            const error = new ShoalError('save-broken-off', String(life.signal.reason));
+            controller.error(error);
+            outcome.failed(error);
+          });
+        });
+      },
       async pull(controller) {
         try {
           const next = await source.next();
+          if (over) return; // broken off meanwhile
           if (!next.done) {
             given += next.value.length;
             invariant(given <= length, 'a body is no longer than its header says');
@@ -112,14 +155,16 @@ function pulled(source: AsyncGenerator<Bytes>, length: number, outcome: Outcome)
           }
           invariant(given === length, 'a body is as long as its header says');
           controller.close();
-          outcome.done();
+          end(() => outcome.done());
         } catch (error) {
-          controller.error(error);
-          outcome.failed(error);
+          end(() => {
+            controller.error(error);
+            outcome.failed(error);
+          });
         }
       },
       async cancel() {
-        outcome.cancelled();
+        end(() => outcome.cancelled());
         await source.return(undefined);
       },
     },

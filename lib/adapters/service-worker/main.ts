@@ -21,6 +21,7 @@ import { createWebCrypto } from '../web-crypto';
 import { createWatchNews } from './arriving';
 import { downloadResponse, plainAnswer } from './download';
 import { stageResponse, displayResponse } from './display';
+import { createLifeline } from './lifeline';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -31,8 +32,11 @@ const records = createIdbRecordStore();
 const reader: EntryReader = { chunks: createIdbChunkStore(), crypto: createWebCrypto() };
 const news = new BroadcastChannel(saveChannelName);
 const watchNews = createWatchNews(new BroadcastChannel(watchChannel));
-/** Downloads running now, by ticket: the same one may be fetched twice. */
-const running = new Map<string, number>();
+const lifeline = createLifeline({
+  beat: (ticket) => news.postMessage({ kind: 'save-running', ticket } satisfies SaveNews),
+  stopsUnnoticed: /Firefox\//.test(self.navigator.userAgent),
+  now: () => performance.now(),
+});
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(removeOldTickets());
@@ -41,40 +45,47 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin || !url.pathname.startsWith(saveScope)) return;
-  event.respondWith(answer(event.request, url));
+  lifeline.heard();
+  event.respondWith(answer(event, url));
 });
 
 self.addEventListener('message', (event) => {
   const [port] = event.ports;
   if (!port || !isSavePing(event.data)) return;
   const { ticket } = event.data;
+  lifeline.heard();
   event.waitUntil(
     findTicket(ticket).then((found) => {
-      const pong: SavePong = { kind: 'pong', known: found !== undefined, saving: running.has(ticket) };
+      const pong: SavePong = { kind: 'pong', known: found !== undefined, saving: lifeline.running(ticket) };
       port.postMessage(pong);
     }),
   );
 });
 
-async function answer(request: Request, url: URL): Promise<Response> {
+async function answer(event: FetchEvent, url: URL): Promise<Response> {
+  const { request } = event;
   if (request.method !== 'GET') return plainAnswer(405, 'Only GET is answered here.');
   if (url.pathname === stagePath) return stageResponse();
   const id = ticketOfPath(url.pathname);
   const ticket = id === undefined ? undefined : await findTicket(id);
   if (!ticket)
     return plainAnswer(404, 'This download is no longer available. Start it again from its share.');
+  if (ticket.kind === 'watch') return displayResponse(ticket, request.headers, reader, watchNews);
+  const life = lifeline.begin(ticket.id);
+  event.waitUntil(life.over);
   try {
-    if (ticket.kind === 'watch') return displayResponse(ticket, request.headers, reader, watchNews);
-    return downloadResponse(ticket, request.headers, reader, tell);
+    const tell = (message: SaveNews): void => void report(ticket, message);
+    return downloadResponse(ticket, request.headers, reader, tell, life);
   } catch {
+    life.end();
     return plainAnswer(500, 'This download could not be started. Start it again from its share.');
   }
 }
 
-function tell(message: SaveNews): void {
-  const count = (running.get(message.ticket) ?? 0) + (message.kind === 'save-started' ? 1 : -1);
-  if (count > 0) running.set(message.ticket, count);
-  else running.delete(message.ticket);
+/** The end is written down before it is told: a page that was closed meanwhile must not begin the same download anew when it opens. */
+async function report(ticket: SaveTicket, message: SaveNews): Promise<void> {
+  if (message.kind === 'save-done')
+    await records.put('tickets', [[ticket.id, { ...ticket, unheard: true }]]).catch(() => undefined);
   news.postMessage(message);
 }
 

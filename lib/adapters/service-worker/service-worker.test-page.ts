@@ -123,6 +123,30 @@ const testPage = {
     return { hash, parts: parts.map(({ length }) => length) };
   },
 
+  /** As a page does that finds the save still pending: a ticket of its own for the same files. */
+  async follow(id: string): Promise<boolean> {
+    const ticket = (await records.get('tickets', id)) as SaveTicket;
+    return saver.follow({ ...ticket, id: `${id}, once more` });
+  },
+
+  unheard: async (id: string): Promise<boolean> =>
+    ((await records.get('tickets', id)) as SaveTicket).unheard === true,
+
+  /** A ticket for a file nobody has, of this many bytes. */
+  async saveLarge(bytes: number): Promise<string> {
+    const source = await sealShare(crypto, chunks, crypto.random(1), 1 << 20);
+    const ticket: SaveTicket = {
+      id: 'large',
+      name: 'large',
+      kind: 'file',
+      createdAt: Date.now(),
+      sources: [{ ...source, geometry: { ...source.geometry, totalBytes: bytes } }],
+      entries: layEntries([['large', bytes]]),
+    };
+    await records.put('tickets', [['large', ticket]]);
+    return testPage.save('large', 'large');
+  },
+
   /** As an app does that is in the midst of sending. */
   askBeforeLeaving(): void {
     window.addEventListener('beforeunload', (event) => {

@@ -1,0 +1,125 @@
+/**
+ * The ways to save what a room holds, each with what the page shows meanwhile: where it goes, how far it is, how to stop it. A dialog that
+ * the person closes brings them back silently; every other end that is not a good one is told, with the same save offered again. Files that
+ * exist are asked about one question at a time, whatever rooms save at once.
+ */
+import type { ExistingAnswer, ExistingFile, RoomChoice, RoomId, Shoal } from '../../lib/index';
+import { codeOf } from '../_text/errors';
+import { startedChoices } from './selection';
+import { getState, including, update, without, type SavePlace, type Saving } from './store';
+
+const downloads: SavePlace = { kind: 'downloads', name: '' };
+
+/** What `savePending` stands for; `gesture` when the person asked for it just now. */
+export const saveComplete = (shoal: Shoal, id: RoomId, gesture: boolean): Promise<void> =>
+  saving(
+    id,
+    shoal,
+    downloads,
+    (choices, show, options) =>
+      shoal.saveWhenComplete(id, choices, {
+        ...options,
+        gesture,
+        into: (name) => {
+          show({ kind: 'folder', name });
+        },
+      }),
+    () => saveComplete(shoal, id, true),
+  );
+
+/** Everything that was started, through the browser's own download. */
+export const save = (shoal: Shoal, id: RoomId): Promise<void> =>
+  saving(
+    id,
+    shoal,
+    downloads,
+    (choices) => shoal.save(id, choices),
+    () => save(shoal, id),
+  );
+
+/** Each file to its path in a folder the person picks now. */
+export const saveToFolder = (shoal: Shoal, id: RoomId): Promise<void> =>
+  saving(
+    id,
+    shoal,
+    { kind: 'folder', name: '' },
+    (choices, _show, options) => shoal.saveToFolder(id, choices, options),
+    () => saveToFolder(shoal, id),
+  );
+
+/** The one file that was started, into a file the person picks now. */
+export const saveAs = (shoal: Shoal, id: RoomId, name: string): Promise<void> =>
+  saving(
+    id,
+    shoal,
+    { kind: 'file', name },
+    (choices, _show, options) => shoal.saveAs(id, choices, { ...options, name }),
+    () => saveAs(shoal, id, name),
+  );
+
+type Options = Parameters<Shoal['saveToFolder']>[2];
+
+async function saving(
+  id: RoomId,
+  shoal: Shoal,
+  first: SavePlace,
+  write: (
+    choices: readonly RoomChoice[],
+    show: (place: SavePlace) => void,
+    options: Options,
+  ) => Promise<void>,
+  again: () => Promise<void>,
+): Promise<void> {
+  const room = shoal.getSnapshot().rooms.find((known) => known.id === id);
+  if (!room || getState().saving.has(id)) return;
+  const abort = new AbortController();
+  let place = first;
+  let written = 0;
+  const percent = (): number =>
+    Math.min(100, Math.floor((written * 100) / Math.max(1, room.progress.bytesTotal)));
+  const show = (next: SavePlace): void => {
+    place = next;
+    const ours = place.kind !== 'downloads';
+    const state: Saving = {
+      place,
+      percent: ours ? percent() : null,
+      stop: ours ? () => abort.abort() : null,
+    };
+    update({ saving: including(getState().saving, id, state) });
+  };
+  update({ notice: null });
+  show(first);
+  try {
+    await write(startedChoices(room.shares), show, {
+      ask: askExisting,
+      signal: abort.signal,
+      wrote: (bytes) => {
+        const before = percent();
+        written += bytes;
+        if (percent() !== before) show(place); // 100,000 small files are not as many renderings
+      },
+    });
+    update({ saved: including(getState().saved, id, place), folders: without(getState().folders, id) });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'save-cancelled') update({ notice: { code, retry: () => void again() } });
+  } finally {
+    update({ saving: without(getState().saving, id) });
+  }
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+function askExisting(file: ExistingFile): Promise<ExistingAnswer | null> {
+  const ask = (): Promise<ExistingAnswer | null> =>
+    new Promise((resolve) => {
+      const answer = (given: ExistingAnswer | null): void => {
+        update({ asking: null });
+        resolve(given);
+      };
+      update({ asking: { file, answer } });
+    });
+  const asked = turn.then(ask);
+  turn = asked;
+  return asked;
+}
