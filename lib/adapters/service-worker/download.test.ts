@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ShoalError } from '../../base/errors';
 import type { SaveTicket } from '../../content/ticket';
 import type { Bytes, ChunkStore } from '../../ports';
 import type { EntryReader } from '../browser/entry-stream';
@@ -103,6 +104,59 @@ describe('a download', () => {
       await expect(response.arrayBuffer()).rejects.toThrow();
       expect(news.at(-1)).toMatchObject({ kind: 'save-failed', reason: 'chunk-damaged: chunk 5 is missing' });
     }
+  });
+
+  it('[SA38] broken off from outside it fails at once, also while it waits for a chunk, and is told once', async () => {
+    const never: EntryReader = {
+      crypto,
+      chunks: {
+        get: (share, chunk) => (chunk < 3 ? chunks.get(share, chunk) : new Promise(() => undefined)),
+      },
+    };
+    for (const kind of ['file', 'zip'] as const) {
+      const news: SaveNews[] = [];
+      const running = new Set<(reason: ShoalError) => void>();
+      const { body } = downloadResponse(
+        { ...ticket, kind },
+        new Headers(),
+        never,
+        (message) => news.push(message),
+        (id, breakOff) => {
+          expect(id).toBe('one');
+          running.add(breakOff);
+          return () => running.delete(breakOff);
+        },
+      );
+      const reader = body!.getReader();
+      const all = (async () => {
+        while (!(await reader.read()).done);
+      })();
+      const failed = expect(all).rejects.toThrow('no page');
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const breakOff of [...running, ...running]) breakOff(new ShoalError('save-failed', 'no page'));
+      await failed;
+      expect(news.slice(1)).toEqual([{ kind: 'save-failed', ticket: 'one', reason: 'save-failed: no page' }]);
+      expect(running.size).toBe(0);
+    }
+  });
+
+  it('[SA38] that ended by itself is attended no longer', async () => {
+    const running = new Set<unknown>();
+    const attended = (): Response =>
+      downloadResponse(
+        ticket,
+        new Headers(),
+        { chunks, crypto },
+        () => undefined,
+        (_, breakOff) => {
+          running.add(breakOff);
+          return () => running.delete(breakOff);
+        },
+      );
+    await attended().arrayBuffer();
+    expect(running.size).toBe(0);
+    await attended().body?.cancel();
+    expect(running.size).toBe(0);
   });
 
   it('[SA16] of a ZIP says exactly how long it is', async () => {

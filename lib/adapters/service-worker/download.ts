@@ -10,15 +10,24 @@ import type { Bytes } from '../../ports';
 import { entryBytes, type EntryReader } from '../browser/entry-stream';
 import { cancelledReason, type SaveNews } from '../browser/save-messages';
 import { zipBytes, zipLength } from '../browser/zip-stream';
+import type { Attend } from './lifeline';
 import { answerRange } from './range';
 
-/** `tell` hears of whole downloads only: a part is a browser looking into a file or resuming. */
+const alone: Attend = () => () => undefined;
+
+/**
+ * `tell` hears of whole downloads only: a part is a browser looking into a file or resuming. `attend` is told of every body, and may break
+ * it off.
+ */
 export function downloadResponse(
   ticket: SaveTicket,
   request: Headers,
   reader: EntryReader,
   tell: (news: SaveNews) => void,
+  attend: Attend = alone,
 ): Response {
+  const pulled = (source: AsyncGenerator<Bytes>, length: number, outcome: Outcome): ReadableStream<Bytes> =>
+    pulledBody(source, length, outcome, (breakOff) => attend(ticket.id, breakOff));
   const headers = new Headers({
     'Content-Disposition': attachment(ticket.name),
     'Content-Type': ticket.kind === 'zip' ? 'application/zip' : 'application/octet-stream',
@@ -96,14 +105,36 @@ function told({ id: ticket }: SaveTicket, bytes: number, tell: (news: SaveNews) 
   };
 }
 
-/** A stream that asks its source only when it is asked, and fails unless it got exactly `length` bytes. */
-function pulled(source: AsyncGenerator<Bytes>, length: number, outcome: Outcome): ReadableStream<Bytes> {
+/** A stream that asks its source only when it is asked, and fails unless it got exactly `length` bytes, or when it is broken off. */
+function pulledBody(
+  source: AsyncGenerator<Bytes>,
+  length: number,
+  outcome: Outcome,
+  attend: (breakOff: (reason: ShoalError) => void) => () => void,
+): ReadableStream<Bytes> {
   let given = 0;
+  let over = false;
+  let ended = (): void => undefined;
+  /** What happens after the first end is part of it, and told nobody. */
+  const end = (tell: () => void): void => {
+    if (over) return;
+    over = true;
+    ended();
+    tell();
+  };
   return new ReadableStream<Bytes>(
     {
+      start(controller) {
+        ended = attend((reason) => {
+          controller.error(reason);
+          end(() => outcome.failed(reason));
+          void source.return(undefined).catch(() => undefined);
+        });
+      },
       async pull(controller) {
         try {
           const next = await source.next();
+          if (over) return;
           if (!next.done) {
             given += next.value.length;
             invariant(given <= length, 'a body is no longer than its header says');
@@ -112,14 +143,14 @@ function pulled(source: AsyncGenerator<Bytes>, length: number, outcome: Outcome)
           }
           invariant(given === length, 'a body is as long as its header says');
           controller.close();
-          outcome.done();
+          end(() => outcome.done());
         } catch (error) {
           controller.error(error);
-          outcome.failed(error);
+          end(() => outcome.failed(error));
         }
       },
       async cancel() {
-        outcome.cancelled();
+        end(() => outcome.cancelled());
         await source.return(undefined);
       },
     },

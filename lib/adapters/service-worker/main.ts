@@ -9,6 +9,7 @@ import { watchChannel } from '../../content/watch';
 import type { EntryReader } from '../browser/entry-stream';
 import { createIdbChunkStore, createIdbRecordStore } from '../browser/idb-stores';
 import {
+  isSaveLeave,
   isSavePing,
   saveChannelName,
   type SaveNews,
@@ -21,6 +22,7 @@ import { createWebCrypto } from '../web-crypto';
 import { createWatchNews } from './arriving';
 import { downloadResponse, plainAnswer } from './download';
 import { stageResponse, displayResponse } from './display';
+import { createLifeline, endsShortAsWhole } from './lifeline';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -33,6 +35,9 @@ const news = new BroadcastChannel(saveChannelName);
 const watchNews = createWatchNews(new BroadcastChannel(watchChannel));
 /** Downloads running now, by ticket: the same one may be fetched twice. */
 const running = new Map<string, number>();
+/** Tells this start of the worker from the next one, which knows nothing of its downloads. */
+const instance = crypto.randomUUID();
+const lifeline = endsShortAsWhole(navigator.userAgent) ? createLifeline() : undefined;
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(removeOldTickets());
@@ -41,16 +46,24 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin || !url.pathname.startsWith(saveScope)) return;
-  event.respondWith(answer(event.request, url));
+  const answered = answer(event.request, url);
+  event.respondWith(answered);
+  if (!lifeline) return;
+  lifeline.heard();
+  // Firefox lets a worker live longer while an event waits, though not for ever.
+  event.waitUntil(answered.then(() => lifeline.idle()));
 });
 
 self.addEventListener('message', (event) => {
+  lifeline?.heard();
+  if (isSaveLeave(event.data)) lifeline?.left(event.data.ticket);
   const [port] = event.ports;
   if (!port || !isSavePing(event.data)) return;
   const { ticket } = event.data;
   event.waitUntil(
     findTicket(ticket).then((found) => {
-      const pong: SavePong = { kind: 'pong', known: found !== undefined, saving: running.has(ticket) };
+      const saving = running.has(ticket);
+      const pong: SavePong = { kind: 'pong', known: found !== undefined, saving, worker: instance };
       port.postMessage(pong);
     }),
   );
@@ -65,7 +78,7 @@ async function answer(request: Request, url: URL): Promise<Response> {
     return plainAnswer(404, 'This download is no longer available. Start it again from its share.');
   try {
     if (ticket.kind === 'watch') return displayResponse(ticket, request.headers, reader, watchNews);
-    return downloadResponse(ticket, request.headers, reader, tell);
+    return downloadResponse(ticket, request.headers, reader, tell, lifeline?.attend);
   } catch {
     return plainAnswer(500, 'This download could not be started. Start it again from its share.');
   }
@@ -75,7 +88,7 @@ function tell(message: SaveNews): void {
   const count = (running.get(message.ticket) ?? 0) + (message.kind === 'save-started' ? 1 : -1);
   if (count > 0) running.set(message.ticket, count);
   else running.delete(message.ticket);
-  news.postMessage(message);
+  news.postMessage(message.kind === 'save-started' ? { ...message, worker: instance } : message);
 }
 
 /** Storage that fails is a ticket not found: the sentence for it tells the person what to do. */
