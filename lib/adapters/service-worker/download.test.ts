@@ -106,7 +106,7 @@ describe('a download', () => {
     }
   });
 
-  it('[SA38] broken off from outside it fails at once, also while it waits for a chunk, and is told once', async () => {
+  it('[SA50] broken off from outside it fails at once, also while it waits for a chunk, and is told once', async () => {
     const never: EntryReader = {
       crypto,
       chunks: {
@@ -140,7 +140,7 @@ describe('a download', () => {
     }
   });
 
-  it('[SA38] that ended by itself is attended no longer', async () => {
+  it('[SA50] that ended by itself is attended no longer', async () => {
     const running = new Set<unknown>();
     const attended = (): Response =>
       downloadResponse(

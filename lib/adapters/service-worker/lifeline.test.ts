@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('the life of a worker that Firefox will stop', () => {
-  it('[SA38] breaks every download off before silence ends the worker', () => {
+  it('[SA50] breaks every download off before silence ends the worker', () => {
     lifeline.heard();
     begin('one');
     begin('two');
@@ -30,7 +30,7 @@ describe('the life of a worker that Firefox will stop', () => {
     expect(broken).toHaveLength(2);
   });
 
-  it('[SA38] lets them run for as long as it hears something, late timers of a hidden tab included', () => {
+  it('[SA50] lets them run for as long as it hears something, late timers of a hidden tab included', () => {
     const ended = begin('one');
     for (let i = 0; i < 100; i++) {
       vi.advanceTimersByTime(25_000);
@@ -41,7 +41,7 @@ describe('the life of a worker that Firefox will stop', () => {
     expect(broken).toEqual([]);
   });
 
-  it('[SA39] breaks off what the page began that goes, and nothing else', () => {
+  it('[SA51] breaks off what the page began that goes, and nothing else', () => {
     begin('one');
     begin('two');
     begin('one');
@@ -49,7 +49,7 @@ describe('the life of a worker that Firefox will stop', () => {
     expect(broken).toEqual(Array(2).fill('one: save-failed: the page that began the download was closed'));
   });
 
-  it('[SA38] keeps the event waiting until the last download is over', async () => {
+  it('[SA50] keeps the event waiting until the last download is over', async () => {
     const waited: string[] = [];
     await lifeline.idle();
     const [one, two] = [begin('one'), begin('two')];
@@ -66,7 +66,7 @@ describe('the life of a worker that Firefox will stop', () => {
     await broken;
   });
 
-  it('[SA38] is for Firefox alone', () => {
+  it('[SA50] is for Firefox alone', () => {
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0';
     const chromium =
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
