@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath } from './chromium.mjs';
+import { findFirefox } from './firefox.mjs';
 import { isInstalled } from './install.mjs';
 
 const stageNames = ['check', 'contract', 'e2e'];
@@ -74,13 +75,24 @@ function hasChromium() {
   }
 }
 
-/** Programs that tests start, and the Debian package of each. */
+/** Programs that tests start, the Debian package of each, and what is skipped without it; without some nothing is run at all. */
 const programs = [
   { package: 'chromium', there: hasChromium, required: true },
   { package: 'python3', there: () => hasCommand('python3'), required: true },
   { package: 'unzip', there: () => hasCommand('unzip'), required: true },
-  // Without it the relay test skips itself, except in CI, where it fails.
-  { package: 'coturn', there: () => hasCommand('turnserver'), required: Boolean(process.env.CI) },
+  // Without these their tests skip themselves, except in CI, where they fail.
+  {
+    package: 'coturn',
+    there: () => hasCommand('turnserver'),
+    required: Boolean(process.env.CI),
+    skipped: 'the relay test',
+  },
+  {
+    package: 'firefox-esr',
+    there: () => findFirefox() !== undefined,
+    required: Boolean(process.env.CI),
+    skipped: 'the tests in Firefox',
+  },
 ];
 
 async function installPrograms() {
@@ -98,10 +110,10 @@ async function installPrograms() {
   const needed = missing.filter(({ required }) => required);
   if (needed.length > 0)
     throw new CannotRun(
-      `Missing on this machine: ${names(needed)}. Install ${needed.length === 1 ? 'it' : 'them'} with your system's package manager (for Chromium, CHROMIUM_PATH may also name a Chromium or Chrome binary), then run npm test again.`,
+      `Missing on this machine: ${names(needed)}. Install ${needed.length === 1 ? 'it' : 'them'} with your system's package manager (CHROMIUM_PATH may also name a Chromium or Chrome binary, FIREFOX_PATH a Firefox), then run npm test again.`,
     );
-  if (missing.length > 0)
-    console.log(`Without ${names(missing)} the relay test is skipped; install it to run that too.`);
+  for (const { package: name, skipped } of missing)
+    console.log(`Without ${name} SKIPPED: ${skipped}. Install it to run that too.`);
 }
 
 /** Rejects when the build fails. Only imported now: on a fresh clone there is nothing it could import earlier. */

@@ -124,7 +124,7 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
   },
   'save-failed': {
     title: 'The files could not be saved',
-    text: 'They are all here, but the browser did not finish writing them. Check the free space on the disk, then save again.',
+    text: 'They are all here, but the browser did not finish writing them, and what it left on the disk may be incomplete. Check the free space, then save again.',
   },
   'save-cancelled': {
     title: 'Nothing was saved',

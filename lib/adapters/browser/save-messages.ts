@@ -30,17 +30,24 @@ export interface SavePing {
   readonly kind: 'ping';
   readonly ticket: string;
 }
+/** Told when the page that asked for a download goes: nobody will ping for it any more. */
+export interface SaveLeave {
+  readonly kind: 'leave';
+  readonly ticket: string;
+}
 export interface SavePong {
   readonly kind: 'pong';
   /** The worker finds this ticket in its store. */
   readonly known: boolean;
   /** Downloads of it are running now. */
   readonly saving: boolean;
+  /** Names this start of the worker; an older build does not say. */
+  readonly worker?: string;
 }
 
 export type SaveNews =
   /** The browser fetched the URL and took the answer for a download. */
-  | { readonly kind: 'save-started'; readonly ticket: string }
+  | { readonly kind: 'save-started'; readonly ticket: string; readonly worker?: string }
   /** Said every few seconds while it runs: whatever page hears it pings, which keeps the worker alive. */
   | { readonly kind: 'save-running'; readonly ticket: string }
   /** The last byte was handed to the browser. */
@@ -58,6 +65,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 export const isSavePing = (value: unknown): value is SavePing =>
   isRecord(value) && value.kind === 'ping' && typeof value.ticket === 'string';
+
+export const isSaveLeave = (value: unknown): value is SaveLeave =>
+  isRecord(value) && value.kind === 'leave' && typeof value.ticket === 'string';
 
 export const isSavePong = (value: unknown): value is SavePong => isRecord(value) && value.kind === 'pong';
 

@@ -7,6 +7,7 @@ import {
   isSaveNews,
   isSavePong,
   saveChannelName,
+  type SaveLeave,
   type SaveNews,
   type SavePing,
   type SavePong,
@@ -14,7 +15,7 @@ import {
 } from './save-messages';
 import { startDownload } from './start-download';
 
-/** Firefox stops a worker 30 s after its last event and calls the file complete: three chances in that time. */
+/** Firefox stops a worker that streams 60 s after its last event (../service-worker/lifeline.ts): four chances before that breaks it off. */
 const pingMs = 10_000;
 /** Guess: a worker that starts from disk on a busy phone answers in this time. */
 const answerMs = 10_000;
@@ -41,11 +42,14 @@ export async function saveThroughWorker(
   const ended = deferred<undefined>();
   ended.promise.catch(() => undefined); // met below, unless the question fails first
   let started = !begin;
+  /** The start of the worker that streams; undefined where it does not say. */
+  let streaming: string | undefined;
   let missed = 0;
 
   const hear = (news: SaveNews): void => {
     if (news.ticket !== ticket) return;
     started = true;
+    if (news.kind === 'save-started') streaming = news.worker;
     if (news.kind === 'save-done') ended.resolve(undefined);
     else if (news.kind === 'save-failed') ended.reject(new ShoalError(news.code, news.reason));
   };
@@ -57,9 +61,15 @@ export async function saveThroughWorker(
   const keepAlive = async (): Promise<void> => {
     const pong = await ping(worker, ticket);
     missed = pong?.saving ? 0 : missed + 1;
-    if (started && missed >= lostAnswers)
+    const another = streaming !== undefined && pong?.worker !== undefined && pong.worker !== streaming;
+    if (started && (another || missed >= lostAnswers))
       ended.reject(new ShoalError('save-broken-off', 'the browser stopped the service worker'));
   };
+  const leave = (): void => {
+    const gone: SaveLeave = { kind: 'leave', ticket };
+    worker.postMessage(gone);
+  };
+  addEventListener('pagehide', leave);
   const pinging = setInterval(() => void keepAlive(), pingMs);
   const starting = setTimeout(() => {
     if (!started) ended.reject(new ShoalError('save-failed', 'the browser did not start the download'));
@@ -78,6 +88,7 @@ export async function saveThroughWorker(
   } finally {
     clearInterval(pinging);
     clearTimeout(starting);
+    removeEventListener('pagehide', leave);
     channel.close();
   }
 }

@@ -47,6 +47,16 @@ describe('the lifeline of running downloads', () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it('[SA51] the last page goes: broken off at once where a stop would go unnoticed, left alone elsewhere', () => {
+    for (const stopsUnnoticed of [true, false]) {
+      const line = createLifeline({ beat: () => undefined, stopsUnnoticed, now: () => 0 });
+      const { signal, end } = line.begin('t');
+      line.left();
+      expect(signal.aborted).toBe(stopsUnnoticed);
+      end();
+    }
+  });
+
   it('[SA41] elsewhere a download needs no page', () => {
     const { line } = lifeline(false);
     const { signal } = line.begin('a');

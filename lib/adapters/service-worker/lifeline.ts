@@ -19,6 +19,8 @@ export interface Lifeline {
   /** A download of this ticket began. `signal` breaks its body off; call `end` when it is over. */
   begin(ticket: string): Life & { readonly over: Promise<void> };
   running(ticket: string): boolean;
+  /** The last page goes, and nobody will ping any more: what would end unnoticed is broken off while there is time to. */
+  left(): void;
 }
 
 export interface LifelineOptions {
@@ -35,11 +37,11 @@ export function createLifeline({ beat, stopsUnnoticed, now }: LifelineOptions): 
   let heardAt = now();
   let timer: ReturnType<typeof setInterval> | undefined;
 
+  const breakOff = (): void => {
+    for (const { abort } of [...downloads]) abort.abort('no page is open to keep it running');
+  };
   const look = (): void => {
-    if (stopsUnnoticed && now() - heardAt > patienceMs) {
-      for (const { abort } of [...downloads]) abort.abort('no page is open to keep it running');
-      return;
-    }
+    if (stopsUnnoticed && now() - heardAt > patienceMs) return breakOff();
     for (const ticket of new Set([...downloads].map((download) => download.ticket))) beat(ticket);
   };
 
@@ -65,6 +67,9 @@ export function createLifeline({ beat, stopsUnnoticed, now }: LifelineOptions): 
           resolve();
         },
       };
+    },
+    left() {
+      if (stopsUnnoticed) breakOff();
     },
     running: (ticket) => [...downloads].some((download) => download.ticket === ticket),
   };

@@ -9,6 +9,7 @@ import { watchChannel } from '../../content/watch';
 import type { EntryReader } from '../browser/entry-stream';
 import { createIdbChunkStore, createIdbRecordStore } from '../browser/idb-stores';
 import {
+  isSaveLeave,
   isSavePing,
   saveChannelName,
   type SaveNews,
@@ -32,6 +33,8 @@ const records = createIdbRecordStore();
 const reader: EntryReader = { chunks: createIdbChunkStore(), crypto: createWebCrypto() };
 const news = new BroadcastChannel(saveChannelName);
 const watchNews = createWatchNews(new BroadcastChannel(watchChannel));
+/** Tells this start of the worker from the next one, which knows nothing of its downloads. */
+const instance = self.crypto.randomUUID();
 const lifeline = createLifeline({
   beat: (ticket) => news.postMessage({ kind: 'save-running', ticket } satisfies SaveNews),
   stopsUnnoticed: /Firefox\//.test(self.navigator.userAgent),
@@ -50,13 +53,19 @@ self.addEventListener('fetch', (event) => {
 });
 
 self.addEventListener('message', (event) => {
+  if (isSaveLeave(event.data)) return event.waitUntil(left(event.source));
   const [port] = event.ports;
   if (!port || !isSavePing(event.data)) return;
   const { ticket } = event.data;
   lifeline.heard();
   event.waitUntil(
     findTicket(ticket).then((found) => {
-      const pong: SavePong = { kind: 'pong', known: found !== undefined, saving: lifeline.running(ticket) };
+      const pong: SavePong = {
+        kind: 'pong',
+        known: found !== undefined,
+        saving: lifeline.running(ticket),
+        worker: instance,
+      };
       port.postMessage(pong);
     }),
   );
@@ -86,7 +95,14 @@ async function answer(event: FetchEvent, url: URL): Promise<Response> {
 async function report(ticket: SaveTicket, message: SaveNews): Promise<void> {
   if (message.kind === 'save-done')
     await records.put('tickets', [[ticket.id, { ...ticket, unheard: true }]]).catch(() => undefined);
-  news.postMessage(message);
+  news.postMessage(message.kind === 'save-started' ? { ...message, worker: instance } : message);
+}
+
+/** A page goes. Another that is open keeps its downloads running. */
+async function left(source: ExtendableMessageEvent['source']): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const gone = source && 'id' in source ? source.id : undefined;
+  if (pages.every(({ id }) => id === gone)) lifeline.left();
 }
 
 /** Storage that fails is a ticket not found: the sentence for it tells the person what to do. */
