@@ -50,10 +50,10 @@ describe('the lifeline of running downloads', () => {
   it('[SA51] the last page goes: broken off at once where a stop would go unnoticed, left alone elsewhere', () => {
     for (const stopsUnnoticed of [true, false]) {
       const line = createLifeline({ beat: () => undefined, stopsUnnoticed, now: () => 0 });
-      const { signal, end } = line.begin('t');
+      const download = line.begin('t');
       line.left();
-      expect(signal.aborted).toBe(stopsUnnoticed);
-      end();
+      expect(download.signal.aborted).toBe(stopsUnnoticed);
+      download.end();
     }
   });
 

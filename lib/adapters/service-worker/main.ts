@@ -53,7 +53,7 @@ self.addEventListener('fetch', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  if (isSaveLeave(event.data)) return event.waitUntil(left(event.source));
+  if (isSaveLeave(event.data)) event.waitUntil(left(event.source));
   const [port] = event.ports;
   if (!port || !isSavePing(event.data)) return;
   const { ticket } = event.data;
