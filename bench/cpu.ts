@@ -1,5 +1,6 @@
 /** CPU time of a browser with all its processes, from /proc (Linux). Clock ticks are 1/100 s on every Linux this runs on (getconf CLK_TCK). */
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 const ticksPerSecond = 100;
 
@@ -48,6 +49,16 @@ export function cpuMs(profiles: readonly string[]): number {
   }
   const ticks = all.filter(({ pid }) => chosen.has(pid)).reduce((sum, process) => sum + process.ticks, 0);
   return (ticks * 1000) / ticksPerSecond;
+}
+
+/** Milliseconds of all cores since the machine started. */
+export function machineTimes(): { busy: number; all: number } {
+  let [busy, all] = [0, 0];
+  for (const { times } of cpus()) {
+    busy += times.user + times.nice + times.sys + times.irq;
+    all += times.user + times.nice + times.sys + times.irq + times.idle;
+  }
+  return { busy, all };
 }
 
 export function median(values: readonly number[]): number {
