@@ -78,7 +78,12 @@ let woken = false;
 async function wakeOwnRooms(): Promise<void> {
   if (woken) return;
   woken = true;
-  await command((shoal) => shoal.resumeAll());
+  try {
+    // Not a person's command: what was told them stays on the page.
+    await (await engine()).resumeAll();
+  } catch (error) {
+    fail(error);
+  }
 }
 
 // ── moving ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,10 +121,11 @@ export async function takeFiles(collect: (progress: Progress) => Promise<PickedF
     fail({ code: 'adding-not-allowed' });
     return;
   }
-  await collecting(collect, async (files) => {
-    if (place.kind === 'room') await command((shoal) => shoal.add(place.id, files));
-    else await share(files);
-  });
+  if (place.kind === 'room')
+    await collecting(collect, async (files) => {
+      await command((shoal) => shoal.add(place.id, files));
+    });
+  else await share(collect);
 }
 
 export const reattach = (
@@ -147,16 +153,53 @@ async function collecting(
   }
 }
 
-async function share(files: readonly PickedFile[]): Promise<void> {
+/**
+ * A new room. The link is there from the first file found on, while the rest is collected and carried to the worker: with thousands of files
+ * that takes seconds. What goes wrong on the way takes the room back.
+ */
+async function share(collect: (progress: Progress) => Promise<PickedFile[]>): Promise<void> {
+  let room: Promise<RoomId | undefined> | undefined;
+  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom());
+  update({ taking: 0, notice: null });
+  try {
+    const files = await collect((found) => {
+      update({ taking: found });
+      if (found > 0) make().catch(() => undefined); // met below
+    });
+    if (files.length === 0) fail({ code: 'nothing-to-share' });
+    const id = files.length > 0 ? await make() : undefined;
+    if (id !== undefined) await (await engine()).add(id, files);
+  } catch (error) {
+    await takeBack(await room);
+    fail(error);
+  } finally {
+    update({ taking: null });
+  }
+}
+
+/** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
+async function makeRoom(): Promise<RoomId | undefined> {
   const mine = turn;
-  const id = await command((shoal) => shoal.create(files));
-  if (id === undefined) return;
+  const id = await command((shoal) => shoal.create(null));
+  if (id === undefined) return undefined;
   const link = await linkOf(id);
-  if (turn !== mine) return; // the person went elsewhere; the room stands in "Your shares"
-  turn += 1;
-  // A reload must reopen this room, and "back" must not ask for the files again.
-  history.replaceState(null, '', addressOf(link));
-  update({ place: { kind: 'room', id } });
+  if (turn === mine) {
+    turn += 1;
+    // A reload must reopen this room, and "back" must not ask for the files again.
+    history.replaceState(null, '', addressOf(link));
+    update({ place: { kind: 'room', id } });
+  } // else the room stands in "Your shares"
+  return id;
+}
+
+async function takeBack(id: RoomId | undefined): Promise<void> {
+  if (id === undefined) return;
+  const { place } = getState();
+  if (place.kind === 'room' && place.id === id) {
+    history.replaceState(null, '', '/');
+    follow();
+  }
+  await command((shoal) => shoal.remove(id));
 }
 
 /** The snapshot may follow the command's answer by a moment. */

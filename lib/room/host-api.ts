@@ -2,9 +2,10 @@
  * What the page asks of the host, callable across a worker border: structured-cloneable arguments and answers, promises only, and rejections
  * that are ShoalErrors. Leaves out what takes a page (room/shoal).
  */
-import type { RoomId } from '../base/ids';
+import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
-import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
+import type { PickedFile, RoomChoice, Shoal, ShoalSnapshot } from './api';
+import type { Carried } from './carry';
 
 /** Log events since the last report, oldest first. */
 export type HostListener = (snapshot: ShoalSnapshot, events: readonly string[]) => unknown;
@@ -12,18 +13,13 @@ export type HostListener = (snapshot: ShoalSnapshot, events: readonly string[]) 
 /** The commands of Shoal that make sense without a page. */
 export interface ShoalHost extends Pick<
   Shoal,
-  | 'create'
-  | 'open'
-  | 'resumeAll'
-  | 'add'
-  | 'files'
-  | 'download'
-  | 'reattach'
-  | 'setOthersMayAdd'
-  | 'stop'
-  | 'resume'
-  | 'remove'
+  'open' | 'resumeAll' | 'files' | 'download' | 'setOthersMayAdd' | 'stop' | 'resume' | 'remove'
 > {
+  /** One slice of files that a command is to name later (room/carry). */
+  carry(name: number, slice: readonly PickedFile[]): Promise<void>;
+  create(files: Carried | null, options?: { readonly othersMayAdd?: boolean }): Promise<RoomId>;
+  add(room: RoomId, files: Carried): Promise<void>;
+  reattach(room: RoomId, share: ShareId, files: Carried): Promise<void>;
   /** Reports the present snapshot and then each that differs. A listener that answers a promise is waited for. One listener. */
   listen(listener: HostListener): Promise<void>;
   ticket(room: RoomId, choices: readonly RoomChoice[]): Promise<SaveTicket>;

@@ -9,6 +9,7 @@ import { encodeLinkKey, parseLink } from '../content/link';
 import type { SaveTicket } from '../content/ticket';
 import type { ChunkStore } from '../ports';
 import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, ShoalSnapshot } from './api';
+import { CarriedFiles, type Carried } from './carry';
 import type { RoomController, RoomFactory } from './controller';
 import type { HostListener, ShoalHost } from './host-api';
 import { Library } from './library';
@@ -39,6 +40,7 @@ export const createHost = (options: HostOptions): ShoalHost => new Host(options)
 class Host implements ShoalHost {
   private readonly rooms = new Map<RoomId, RoomInView>();
   private readonly turns = new Map<RoomId, Promise<void>>();
+  private readonly carried = new CarriedFiles();
   private readonly library: Library;
   private readonly reporter: Reporter;
   private readonly started: Promise<void>;
@@ -74,9 +76,15 @@ class Host implements ShoalHost {
     return Promise.resolve();
   }
 
-  create(files: readonly PickedFile[], options?: { readonly othersMayAdd?: boolean }): Promise<RoomId> {
+  carry(name: number, slice: readonly PickedFile[]): Promise<void> {
+    this.carried.take(name, slice);
+    return Promise.resolve();
+  }
+
+  create(given: Carried | null, options?: { readonly othersMayAdd?: boolean }): Promise<RoomId> {
     return this.shownCommand(async () => {
-      if (files.length === 0) throw new ShoalError('nothing-to-share');
+      const files = given && this.carried.of(given);
+      if (files?.length === 0) throw new ShoalError('nothing-to-share');
       const made: { room?: SharedRoom } = {};
       const real = await this.options.factory.create(
         files,
@@ -84,7 +92,12 @@ class Host implements ShoalHost {
         (urgent) => made.room?.realChanged(urgent),
       );
       const linkKey = real.snapshot().link.split('#')[1] ?? '';
-      made.room = await SharedRoom.adopt(real, files, this.hooks(linkKey, real.snapshot()), this.options);
+      made.room = await SharedRoom.adopt(
+        real,
+        files ?? [],
+        this.hooks(linkKey, real.snapshot()),
+        this.options,
+      );
       return this.show(made.room);
     });
   }
@@ -113,9 +126,12 @@ class Host implements ShoalHost {
     });
   }
 
-  add(id: RoomId, files: readonly PickedFile[]): Promise<void> {
-    if (files.length === 0) return Promise.reject(new ShoalError('nothing-to-share'));
-    return this.inRoom(id, (room) => room.add(files));
+  add(id: RoomId, given: Carried): Promise<void> {
+    return this.command(() => {
+      const files = this.carried.of(given);
+      if (files.length === 0) throw new ShoalError('nothing-to-share');
+      return this.inRoom(id, (room) => room.add(files));
+    });
   }
 
   files(id: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
@@ -134,8 +150,11 @@ class Host implements ShoalHost {
     return this.inRoom(id, (room) => room.saved());
   }
 
-  reattach(id: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void> {
-    return this.inRoom(id, (room) => room.reattach(share, files));
+  reattach(id: RoomId, share: ShareId, given: Carried): Promise<void> {
+    return this.command(() => {
+      const files = this.carried.of(given);
+      return this.inRoom(id, (room) => room.reattach(share, files));
+    });
   }
 
   setOthersMayAdd(id: RoomId, allowed: boolean): Promise<void> {

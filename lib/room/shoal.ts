@@ -6,6 +6,7 @@ import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { SaveTicket } from '../content/ticket';
 import type { FileEntry, PickedFile, RoomChoice, RoomSnapshot, RoomStats, Shoal, ShoalSnapshot } from './api';
+import { Carrier, type Carried } from './carry';
 import { diagnosticsOf, statsOf } from './diagnostics';
 import type { HostListener, ShoalHost } from './host-api';
 import { asShoalError } from './mirror-messages';
@@ -49,6 +50,7 @@ class ShoalFacade implements Shoal {
   private events: readonly string[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly host: Promise<ShoalHost>;
+  private readonly carrier = new Carrier();
   private readonly fileLists = new Map<
     string,
     { readonly version: number; readonly files: Promise<readonly FileEntry[]> }
@@ -78,9 +80,12 @@ class ShoalFacade implements Shoal {
 
   readonly getSnapshot = (): ShoalSnapshot => this.snapshot;
 
-  create(files: readonly PickedFile[], options?: { readonly othersMayAdd?: boolean }): Promise<RoomId> {
+  create(
+    files: readonly PickedFile[] | null,
+    options?: { readonly othersMayAdd?: boolean },
+  ): Promise<RoomId> {
     this.askToPersist();
-    return this.ask((host) => host.create(files, options));
+    return this.ask(async (host) => host.create(files && (await this.carry(host, files)), options));
   }
 
   open(link: string): Promise<RoomId> {
@@ -92,7 +97,7 @@ class ShoalFacade implements Shoal {
   }
 
   add(room: RoomId, files: readonly PickedFile[]): Promise<void> {
-    return this.ask((host) => host.add(room, files));
+    return this.ask(async (host) => host.add(room, await this.carry(host, files)));
   }
 
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
@@ -135,7 +140,7 @@ class ShoalFacade implements Shoal {
   }
 
   reattach(room: RoomId, share: ShareId, files: readonly PickedFile[]): Promise<void> {
-    return this.ask((host) => host.reattach(room, share, files));
+    return this.ask(async (host) => host.reattach(room, share, await this.carry(host, files)));
   }
 
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void> {
@@ -163,6 +168,10 @@ class ShoalFacade implements Shoal {
     const { version, userAgent } = this.services;
     const { snapshot, events } = this;
     return diagnosticsOf(this.room(room), { version, userAgent, snapshot, events });
+  }
+
+  private carry(host: ShoalHost, files: readonly PickedFile[]): Promise<Carried> {
+    return this.carrier.carry(files, (name, slice) => host.carry(name, slice));
   }
 
   private async ask<Answer>(run: (host: ShoalHost) => Promise<Answer>): Promise<Answer> {

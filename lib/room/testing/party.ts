@@ -51,7 +51,7 @@ export class Profile {
     });
   }
 
-  async create(files: readonly PickedFile[], othersMayAdd = true): Promise<RoomController> {
+  async create(files: readonly PickedFile[] | null, othersMayAdd = true): Promise<RoomController> {
     const room = await this.factory().create(files, { origin, othersMayAdd }, this.party.noted);
     this.rooms.push(room);
     return room;
