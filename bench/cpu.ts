@@ -1,17 +1,17 @@
-/** CPU time of a browser with all its processes, from /proc (Linux). Clock ticks are 1/100 s on every Linux this runs on (getconf CLK_TCK). */
+/** CPU time and memory of a browser with all its processes, from /proc (Linux). Clock ticks are 1/100 s on every Linux this runs on (getconf CLK_TCK). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 const ticksPerSecond = 100;
 
-interface ProcessTimes {
+export interface BrowserProcess {
   readonly pid: number;
   readonly parent: number;
   readonly ticks: number;
   readonly command: string;
 }
 
-function processes(): ProcessTimes[] {
+function processes(): BrowserProcess[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
@@ -32,8 +32,8 @@ function processes(): ProcessTimes[] {
   });
 }
 
-/** CPU milliseconds used so far by the browsers with these profile directories. */
-export function cpuMs(profiles: readonly string[]): number {
+/** All processes of the browsers with these profile directories. */
+export function processesOf(profiles: readonly string[]): BrowserProcess[] {
   const all = processes();
   const chosen = new Set(
     all.filter(({ command }) => profiles.some((profile) => command.includes(profile))).map(({ pid }) => pid),
@@ -47,8 +47,33 @@ export function cpuMs(profiles: readonly string[]): number {
       }
     }
   }
-  const ticks = all.filter(({ pid }) => chosen.has(pid)).reduce((sum, process) => sum + process.ticks, 0);
+  return all.filter(({ pid }) => chosen.has(pid));
+}
+
+/** CPU milliseconds used so far by the browsers with these profile directories. */
+export function cpuMs(profiles: readonly string[]): number {
+  const ticks = processesOf(profiles).reduce((sum, process) => sum + process.ticks, 0);
   return (ticks * 1000) / ticksPerSecond;
+}
+
+/**
+ * Bytes of memory in use by each kind of process of a browser ("browser", "renderer", "network.mojom.NetworkService", …): proportional set
+ * size, which divides shared pages among those who share them, so that a sum counts each once. The page cache is not in it.
+ */
+export function memoryOf(profile: string): Map<string, number> {
+  const kinds = new Map<string, number>();
+  for (const { pid, command } of processesOf([profile])) {
+    const kind =
+      /--utility-sub-type=([^\0]+)/.exec(command)?.[1] ?? /--type=([^\0]+)/.exec(command)?.[1] ?? 'browser';
+    try {
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+      const bytes = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + bytes);
+    } catch {
+      // ended while we looked
+    }
+  }
+  return kinds;
 }
 
 /** Milliseconds of all cores since the machine started. */

@@ -71,7 +71,7 @@ export async function makeFresh({ url }: TestServer, pages: readonly Page[]): Pr
 
 /** The sender shares a file, everybody has joined and is linked with everybody, and every receiver can press Download. */
 export async function gather(
-  { url }: TestServer,
+  { url }: Pick<TestServer, 'url'>,
   sender: Peer,
   receivers: readonly Peer[],
   file: string,

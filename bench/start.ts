@@ -5,7 +5,6 @@
  * page loads, without a person having touched it. "hovered": the person held the files over the page for a second, as people do, and the
  * engine came up meanwhile; "at once": the drop follows in the same moment. Bars are told, not asserted: times depend on the machine.
  */
-import { mkdir, open, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +13,7 @@ import { makeFile, mebibyte } from '../e2e/support/files';
 import type { Stats } from '../e2e/support/peer';
 import { positive, round3, table, wholeNumber } from './command';
 import { median } from './cpu';
+import { manyFiles, sparseFile } from './generated';
 import { dragOf, intakeSeen, watchIntake, type Intake } from './drop';
 import { makeFresh, openLoopback, type Loopback } from './loopback';
 
@@ -60,8 +60,13 @@ try {
       big: { hovered: link('bigHovered'), atOnce: link('bigAtOnce') },
       many: { hovered: link('manyHovered'), atOnce: link('manyAtOnce'), chosen: link('manyChosen') },
     },
-    longestTaskMs: Math.round(
-      Math.max(...[...intakes.values()].flat().map(({ longestTaskMs }) => longestTaskMs)),
+    /** Until the page lists the 10,000 files, and its longest task until then. */
+    manyListedMs: Math.round(median((intakes.get('manyHovered') ?? []).map(({ listedMs }) => listedMs))),
+    longestTaskMs: Object.fromEntries(
+      [...intakes].map(([name, seen]) => [
+        name,
+        Math.round(Math.max(...seen.map(({ longestTaskMs }) => longestTaskMs))),
+      ]),
     ),
     openToFirstChunkSeconds: round3(median(firstChunks)),
     scriptKiB: { gzip: round3(scripts.gzip / 1024), asServed: round3(scripts.asServed / 1024) },
@@ -80,7 +85,8 @@ try {
         [`drop to link, folder of ${fileCount} files, hovered`, `${manyMs.hovered} ms`, '200 ms'],
         [`drop to link, folder of ${fileCount} files, at once`, `${manyMs.atOnce} ms`, ''],
         [`chosen to link, folder of ${fileCount} files`, `${manyMs.chosen} ms`, '200 ms'],
-        ['longest task of the page meanwhile', `${result.longestTaskMs} ms`, ''],
+        [`drop to list of ${fileCount} files`, `${result.manyListedMs} ms`, ''],
+        ['longest task of the page meanwhile', `${Math.max(...Object.values(result.longestTaskMs))} ms`, ''],
         ['link opened to first verified chunk', `${result.openToFirstChunkSeconds.toFixed(2)} s`, '1.5 s'],
         ['JavaScript before the first drop, gzipped', `${result.scriptKiB.gzip.toFixed(1)} KiB`, '190 KiB'],
         ['the same as this browser was sent it', `${result.scriptKiB.asServed.toFixed(1)} KiB`, ''],
@@ -90,24 +96,6 @@ try {
   if (values.json) console.log(JSON.stringify(result));
 } finally {
   await place.close();
-}
-
-/** A hole of that size: reads as zeros and takes no disk. */
-async function sparseFile(path: string, bytes: number): Promise<string> {
-  const file = await open(path, 'w');
-  await file.truncate(bytes);
-  await file.close();
-  return path;
-}
-
-/** Files of a few bytes, a hundred in each subfolder. */
-async function manyFiles(folder: string, count: number): Promise<string> {
-  for (let i = 0; i < count; i++) {
-    const under = join(folder, `album ${String(Math.floor(i / 100)).padStart(4, '0')}`);
-    if (i % 100 === 0) await mkdir(under, { recursive: true });
-    await writeFile(join(under, `picture ${i}.txt`), `number ${i}\n`);
-  }
-  return folder;
 }
 
 async function dropped({ server, peers }: Loopback, path: string, hover: number): Promise<Intake> {
@@ -176,6 +164,8 @@ async function firstChunk({ server, peers }: Loopback, file: string): Promise<nu
 async function scriptBytes({ server, peers }: Loopback): Promise<{ gzip: number; asServed: number }> {
   const page = peers[1]?.page;
   if (!page) throw new Error('a browser is needed');
+  // With a room stored the engine would come up by itself.
+  await makeFresh(server, [page]);
   const urls = new Set<string>();
   let asServed = 0;
   const sizes: Promise<void>[] = [];
