@@ -20,6 +20,8 @@ const { values } = parseArgs({
 const files = wholeNumber('files', values.files);
 const hoverMs = 1000;
 const patienceMs = 600_000;
+/** It takes minutes: what was reached is told on the way. */
+const say = (line: string): void => console.error(line);
 
 const place = await openLoopback(2, { viewport: { width: 1280, height: 800 } });
 try {
@@ -38,8 +40,10 @@ try {
   const begin = performance.now();
   await drag.drop();
   const intake = await intakeSeen(sender.page);
+  say(`listed at the sender after ${(intake.listedMs / 1000).toFixed(1)} s`);
   await sender.expectState(/waiting|complete/, patienceMs);
   const preparedSeconds = (performance.now() - begin) / 1000;
+  say(`prepared after ${preparedSeconds.toFixed(1)} s`);
   const link = await sender.link();
 
   const opened = performance.now();
@@ -95,50 +99,36 @@ interface Scrolled {
 
 /** A scroll through the whole list, a step each frame. */
 function scroll(page: Page): Promise<Scrolled> {
-  return page.evaluate(
-    () =>
-      new Promise<Scrolled>((resolve, reject) => {
-        const box = document.querySelector<HTMLElement>('[role=region][tabindex]');
-        if (!box) {
-          reject(new Error('no long list on this page'));
-          return;
-        }
-        box.scrollIntoView();
-        const tasks: number[] = [];
-        const watch = new PerformanceObserver((list) => {
-          for (const { duration } of list.getEntries()) tasks.push(duration);
-        });
-        watch.observe({ entryTypes: ['longtask'] });
-        const gaps: number[] = [];
-        const begin = performance.now();
-        let last = begin;
-        const scrollMs = 5000;
-        // Function expressions in places where the runner's compiler gives them no name.
-        const steps: { next: (now: number) => void } = {
-          next: (now) => {
-            gaps.push(now - last);
-            last = now;
-            const part = (now - begin) / scrollMs;
-            box.scrollTop = part * (box.scrollHeight - box.clientHeight);
-            if (part < 1) {
-              requestAnimationFrame(steps.next);
-              return;
-            }
-            setTimeout(() => {
-              watch.disconnect();
-              const sorted = gaps.sort((a, b) => a - b);
-              resolve({
-                longTasks: tasks.length,
-                longestTaskMs: Math.round(Math.max(0, ...tasks)),
-                frames: gaps.length,
-                frameP95Ms: Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? NaN),
-              });
-            }, 500);
-          },
-        };
-        requestAnimationFrame(steps.next);
-      }),
-  );
+  return page.evaluate(async () => {
+    const box = document.querySelector<HTMLElement>('[role=region][tabindex]');
+    if (!box) throw new Error('no long list on this page');
+    box.scrollIntoView();
+    const tasks: number[] = [];
+    const watch = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    });
+    watch.observe({ entryTypes: ['longtask'] });
+    const scrollMs = 5000;
+    const gaps: number[] = [];
+    const begin = performance.now();
+    for (let last = begin, part = 0; part < 1;) {
+      const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+      gaps.push(now - last);
+      last = now;
+      part = Math.min(1, (now - begin) / scrollMs);
+      box.scrollTop = part * (box.scrollHeight - box.clientHeight);
+    }
+    // Long tasks are told after they end.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    watch.disconnect();
+    const sorted = gaps.sort((a, b) => a - b);
+    return {
+      longTasks: tasks.length,
+      longestTaskMs: Math.round(Math.max(0, ...tasks)),
+      frames: gaps.length,
+      frameP95Ms: Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? NaN),
+    };
+  });
 }
 
 /** Milliseconds from the click on a box in the list until it is drawn unticked. */
