@@ -64,7 +64,7 @@ export function memoryOf(profile: string): Map<string, number> {
   const kinds = new Map<string, number>();
   for (const { pid, command } of processesOf([profile])) {
     const kind =
-      /--utility-sub-type=([^\0]+)/.exec(command)?.[1] ?? /--type=([^\0]+)/.exec(command)?.[1] ?? 'browser';
+      /--utility-sub-type=([^\0\s]+)/.exec(command)?.[1] ?? /--type=([^\0\s]+)/.exec(command)?.[1] ?? 'browser';
     try {
       const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
       const bytes = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
@@ -84,6 +84,34 @@ export function machineTimes(): { busy: number; all: number } {
     all += times.user + times.nice + times.sys + times.irq + times.idle;
   }
   return { busy, all };
+}
+
+export interface CpuUse<Answer> {
+  readonly answer: Answer;
+  /** CPU milliseconds of these browsers. */
+  readonly ms: number;
+  /** Parts of all that the cores could give: what neither the browsers nor this command used, and what anybody used. */
+  readonly othersShare: number;
+  readonly machineShare: number;
+}
+
+/** What `run` costs the browsers with these profile directories, and what else ran meanwhile. */
+export async function cpuOf<Answer>(
+  profiles: readonly string[],
+  run: () => Promise<Answer>,
+): Promise<CpuUse<Answer>> {
+  const [before, machineBefore, selfBefore] = [cpuMs(profiles), machineTimes(), process.cpuUsage()];
+  const answer = await run();
+  const [after, machine, self] = [cpuMs(profiles), machineTimes(), process.cpuUsage(selfBefore)];
+  const all = machine.all - machineBefore.all;
+  const busy = machine.busy - machineBefore.busy;
+  const others = busy - (after - before) - (self.user + self.system) / 1000;
+  return {
+    answer,
+    ms: after - before,
+    othersShare: Math.max(0, others / all),
+    machineShare: busy / all,
+  };
 }
 
 export function median(values: readonly number[]): number {

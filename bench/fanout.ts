@@ -9,10 +9,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFile, mebibyte } from '../e2e/support/files';
-import type { Peer } from '../e2e/support/peer';
 import { bareTransfer } from './bare-channel';
 import { round3, table, wholeNumber } from './command';
-import { cpuMs, machineTimes, median } from './cpu';
+import { cpuMs, cpuOf, median } from './cpu';
 import { denyDownloads, gather, makeFresh, openLoopback, type Loopback } from './loopback';
 import { runCourse } from './shaped-course';
 
@@ -109,8 +108,9 @@ async function measure(
   const file = await makeFile(join(folder, 'fanout.bin'), bytes, receiverCount * 1000 + round + 1);
   await gather(server, sender, receivers, file);
   const boundSeconds = (bytes / 1e6) * receiverCount * (bareCpuMsPerMB / 1000 / cores);
-  const course = await cpuOf([sender, ...receivers], () =>
-    runCourse(sender, receivers, 60_000 + patienceFactor * boundSeconds * 1000),
+  const course = await cpuOf(
+    [sender, ...receivers].map(({ profile }) => profile),
+    () => runCourse(sender, receivers, 60_000 + patienceFactor * boundSeconds * 1000),
   );
   const { receivers: done, sender: sent } = course.answer;
   const begin = sent.find(({ seconds }) => seconds >= 0)?.bytesSent ?? 0;
@@ -122,22 +122,6 @@ async function measure(
     othersShare: course.othersShare,
     senderCopies: ((sent.at(-1)?.bytesSent ?? NaN) - begin) / bytes,
     duplicateShare: done.reduce((sum, { stats }) => sum + stats.duplicateBytes, 0) / (bytes * receiverCount),
-  };
-}
-
-async function cpuOf<Answer>(
-  peers: readonly Peer[],
-  run: () => Promise<Answer>,
-): Promise<{ answer: Answer; ms: number; othersShare: number }> {
-  const profiles = peers.map(({ profile }) => profile);
-  const [before, machineBefore, selfBefore] = [cpuMs(profiles), machineTimes(), process.cpuUsage()];
-  const answer = await run();
-  const [after, machine, self] = [cpuMs(profiles), machineTimes(), process.cpuUsage(selfBefore)];
-  const busy = machine.busy - machineBefore.busy - (after - before) - (self.user + self.system) / 1000;
-  return {
-    answer,
-    ms: after - before,
-    othersShare: Math.max(0, busy / (machine.all - machineBefore.all)),
   };
 }
 

@@ -12,7 +12,7 @@ import { freePort } from '../e2e/support/server';
 import { bareTransfer } from './bare-channel';
 import { clickToComplete } from './click-to-complete';
 import { positive, refuse, round3, table, wholeNumber } from './command';
-import { cpuMs, median } from './cpu';
+import { cpuOf, median, type CpuUse } from './cpu';
 import { denyDownloads, gather, makeFresh, openLoopback } from './loopback';
 import { missingForNetworks } from './namespaces';
 import { gatherRival, installRival, startTracker, type Manner, type Rival } from './rival';
@@ -52,7 +52,15 @@ if (values.json) console.log(JSON.stringify({ webtorrent: rival.version, loopbac
 interface Sample {
   readonly seconds: number;
   readonly cpuMsPerMB: number;
+  readonly othersShare: number;
 }
+
+/** Above it other work decides the times. */
+const quietShare = 0.1;
+const warn = (shares: readonly number[]): void => {
+  if (Math.max(...shares) > quietShare)
+    console.log('Other work took more than a tenth of the machine: these times are not to be trusted.');
+};
 
 async function onLoopback(rival: Rival) {
   const place = await openLoopback(2);
@@ -71,9 +79,8 @@ async function onLoopback(rival: Rival) {
       tuned: [],
     };
     const measured = async (name: keyof typeof samples, run: () => Promise<number>): Promise<void> => {
-      const before = cpuMs(profiles);
-      const seconds = await run();
-      samples[name].push({ seconds, cpuMsPerMB: (cpuMs(profiles) - before) / (bytes / 1e6) });
+      const { answer: seconds, ms, othersShare } = await cpuOf(profiles, run);
+      samples[name].push({ seconds, cpuMsPerMB: ms / (bytes / 1e6), othersShare });
     };
     for (let round = 0; round < rounds; round++) {
       const file = await makeFile(join(place.folder, 'rivals.bin'), bytes, round + 1);
@@ -97,6 +104,7 @@ async function onLoopback(rival: Rival) {
         median(samples[name].map(({ seconds }, i) => (samples.bare[i]?.seconds ?? NaN) / seconds)),
       ),
       cpuMsPerMB: round3(median(samples[name].map(({ cpuMsPerMB }) => cpuMsPerMB))),
+      othersShare: round3(median(samples[name].map(({ othersShare }) => othersShare))),
     });
     const result = {
       bytes,
@@ -109,15 +117,17 @@ async function onLoopback(rival: Rival) {
     console.log(`One to one over loopback, ${(bytes / 1e6).toFixed(1)} MB, medians of ${rounds} rounds`);
     console.log(
       table(
-        ['', 'MB/s', 'of bare', 'CPU ms/MB'],
+        ['', 'MB/s', 'of bare', 'CPU ms/MB', 'others'],
         (['bare', 'shoal', 'default', 'tuned'] as const).map((name) => [
           title(name, rival),
           result[name].MBps.toFixed(1),
           result[name].ratio.toFixed(2),
           result[name].cpuMsPerMB.toFixed(0),
+          percent(result[name].othersShare),
         ]),
       ),
     );
+    warn([result.bare, result.shoal, result.default, result.tuned].map(({ othersShare }) => othersShare));
     return result;
   } finally {
     tracker.kill();
@@ -136,15 +146,19 @@ async function onShapedLinks(rival: Rival) {
     if (!sender) throw new Error('a sender is needed');
     const file = await makeFile(join(place.folder, 'rivals.bin'), shapedBytes, 1);
     const patienceMs = 60_000 + (20_000 * shapedBytes) / up;
-    const figures = (seconds: readonly number[], senderCopies: number) => ({
+    const profiles = place.peers.map(({ profile }) => profile);
+    const figures = (seconds: readonly number[], senderCopies: number, cpu: CpuUse<unknown>) => ({
       ratioLast: round3((Math.max(...seconds) * up) / shapedBytes),
       ratioP50: round3((median(seconds) * up) / shapedBytes),
       senderCopies: round3(senderCopies),
       seconds: seconds.map(round3),
+      machineCpuShare: round3(cpu.machineShare),
+      othersShare: round3(cpu.othersShare),
     });
     for (const receiver of receivers) await denyDownloads(receiver);
     await gather(place, sender, receivers, file);
-    const course = await runCourse(sender, receivers, patienceMs);
+    const use = await cpuOf(profiles, () => runCourse(sender, receivers, patienceMs));
+    const course = use.answer;
     const sent = course.sender;
     const begin = sent.find(({ seconds }) => seconds >= 0)?.bytesSent ?? 0;
     const result = {
@@ -154,6 +168,7 @@ async function onShapedLinks(rival: Rival) {
       shoal: figures(
         course.receivers.map(({ seconds }) => seconds),
         ((sent.at(-1)?.bytesSent ?? NaN) - begin) / shapedBytes,
+        use,
       ),
       default: await rivalFigures('default'),
       tuned: await rivalFigures('tuned'),
@@ -163,16 +178,19 @@ async function onShapedLinks(rival: Rival) {
     );
     console.log(
       table(
-        ['', 'last s', 'last × F/u', 'median × F/u', 'sender copies'],
+        ['', 'last s', 'last × F/u', 'median × F/u', 'sender copies', 'machine busy', 'others'],
         (['shoal', 'default', 'tuned'] as const).map((name) => [
           title(name, rival),
           Math.max(...result[name].seconds).toFixed(1),
           result[name].ratioLast.toFixed(2),
           result[name].ratioP50.toFixed(2),
           result[name].senderCopies.toFixed(2),
+          percent(result[name].machineCpuShare),
+          percent(result[name].othersShare),
         ]),
       ),
     );
+    warn([result.shoal, result.default, result.tuned].map(({ othersShare }) => othersShare));
     return result;
 
     async function rivalFigures(manner: Manner) {
@@ -181,14 +199,16 @@ async function onShapedLinks(rival: Rival) {
         ...{ rival, manner, url: place.url, announce: `ws://${hub.address}:${port}` },
         ...{ sender, receivers, file, bytes: shapedBytes },
       });
-      const { seconds, senderCopies } = await start(patienceMs);
-      return figures(seconds, senderCopies);
+      const use = await cpuOf(profiles, () => start(patienceMs));
+      return figures(use.answer.seconds, use.answer.senderCopies, use);
     }
   } finally {
     tracker.kill();
     await place.close();
   }
 }
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 function title(name: 'bare' | 'shoal' | Manner, { version }: Rival): string {
   if (name === 'bare') return 'bare RTCDataChannel';
