@@ -3,7 +3,7 @@
  * published when the signed hash that names it is on disk: a publisher that crashed must never seal other bytes under the same index.
  * Design §4. Leaves out: who asks for chunks.
  */
-import { equalBytes, toBase64Url } from '../base/bytes';
+import { equalBytes, release, toBase64Url } from '../base/bytes';
 import { ShoalError } from '../base/errors';
 import { idBytes, type ShareId } from '../base/ids';
 import { catalogAssociatedData, catalogNonce, encodeCatalog, type CatalogFile } from '../content/catalog';
@@ -149,6 +149,7 @@ export class Publisher {
       throw new ShoalError('file-unreadable', String(error), { cause: error });
     }
     const bytes = await sealChunk(this.context, entry, chunk, plain);
+    release(plain);
     return { chunk, bytes, hash: await this.context.ports.crypto.sha256(bytes) };
   }
 
