@@ -25,6 +25,9 @@ interface SealedChunk {
 /** Room to leave in the quota besides the share itself. Guess: records, other shares, the browser's own. */
 const headroomBytes = 64 * 1024 * 1024;
 
+/** Chunks being read and sealed at one time: each takes its size three times over. Guess: work for every core of a desktop. */
+const sealingBytes = 4 * 1024 * 1024;
+
 /** A signed header with its sealed catalog: everything a link needs. Nothing of the files' contents is read. */
 export async function createShare(
   { ports, identity, keys }: Pick<DriverContext, 'ports' | 'identity' | 'keys'>,
@@ -138,7 +141,15 @@ export class Publisher {
   private async seal(entry: ShareEntry, from: number): Promise<SealedChunk[]> {
     const perBatch = Math.max(1, Math.floor(transactionBytes / entry.geometry.chunkBytes));
     const until = Math.min(entry.geometry.chunkCount, from + perBatch);
-    return Promise.all(Array.from({ length: until - from }, (_, i) => this.sealOne(entry, from + i)));
+    const sealed: SealedChunk[] = [];
+    const atOnce = Math.max(1, Math.floor(sealingBytes / entry.geometry.chunkBytes));
+    for (let at = from; at < until; at += atOnce) {
+      const group = Array.from({ length: Math.min(atOnce, until - at) }, (_, i) =>
+        this.sealOne(entry, at + i),
+      );
+      sealed.push(...(await Promise.all(group)));
+    }
+    return sealed;
   }
 
   private async sealOne(entry: ShareEntry, chunk: number): Promise<SealedChunk> {
