@@ -3,6 +3,7 @@
  * (window.shoal.stats, which the app refreshes five times a second) and when it is complete. All clocks are this machine's.
  */
 import type { Peer, Stats } from '../e2e/support/peer';
+import { clickToComplete } from './click-to-complete';
 
 export interface Sample {
   /** Since the common start. */
@@ -49,7 +50,7 @@ export async function runCourse(
     }),
   );
   const seconds = await Promise.race([
-    Promise.all(receivers.map((receiver) => clickToComplete(receiver, startAt))),
+    Promise.all(receivers.map((receiver) => clickToComplete(receiver.page, startAt))),
     impatient,
   ]);
   clearTimeout(clock);
@@ -89,33 +90,6 @@ const settled = async ({ page }: Peer): Promise<void> => {
 
 const samplesOf = (peer: Peer): Promise<Sample[]> =>
   peer.page.evaluate(() => (globalThis as PageGlobal).course);
-
-/** Seconds from the click, made when the machine's clock shows `startAt`, until the page says complete, seen by the page itself. */
-const clickToComplete = (peer: Peer, startAt: number): Promise<number> =>
-  peer.page.evaluate(
-    (startAt) =>
-      new Promise<number>((resolve, reject) => {
-        if (Date.now() >= startAt) reject(new Error('this page was reached too late for the common start'));
-        setTimeout(() => {
-          const button = document.querySelector<HTMLElement>('[data-testid=download]');
-          if (!button) {
-            reject(new Error('the page is not ready to download'));
-            return;
-          }
-          const begin = performance.now();
-          // No named function in here: the runner's compiler would wrap it in a helper that the page does not have.
-          const observer = new MutationObserver(() => {
-            if (document.querySelector('[data-testid=status]')?.getAttribute('data-state') !== 'complete')
-              return;
-            observer.disconnect();
-            resolve((performance.now() - begin) / 1000);
-          });
-          observer.observe(document.body, { attributes: true, subtree: true, childList: true });
-          button.click();
-        }, startAt - Date.now());
-      }),
-    startAt,
-  );
 
 async function farness(receivers: readonly Peer[]): Promise<string> {
   const told = await Promise.all(

@@ -6,12 +6,13 @@
  * Everybody has joined and is linked when all click at one moment. --seed makes the file another one; the browsers' own chances have no seed.
  */
 import { expect } from '@playwright/test';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFile, mebibyte } from '../e2e/support/files';
 import { bareTransfer } from './bare-channel';
-import { cpuMs } from './cpu';
+import { positive, refuse, wholeNumber } from './command';
+import { cpuMs, machineTimes } from './cpu';
 import { missingForNetworks, mostPeers, type Carried } from './namespaces';
 import { runCourse } from './shaped-course';
 import { figuresOf, linesOf, type Run } from './shaped-figures';
@@ -33,14 +34,14 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const receiverCount = positive('receivers');
-if (!Number.isInteger(receiverCount) || receiverCount >= mostPeers)
-  refuse(`--receivers must be a whole number below ${mostPeers}.`);
-const bytes = Math.round(positive('mb') * mebibyte);
-const up = positive('up') * 1e6;
-const receiverUp = values['receiver-up'] === undefined ? up : positive('receiver-up') * 1e6;
-const queueMs = positive('queue-ms');
-const seed = positive('seed');
+const receiverCount = wholeNumber('receivers', values.receivers);
+if (receiverCount >= mostPeers) refuse(`--receivers must be a whole number below ${mostPeers}.`);
+const bytes = Math.round(positive('mb', values.mb) * mebibyte);
+const up = positive('up', values.up) * 1e6;
+const receiverUp =
+  values['receiver-up'] === undefined ? up : positive('receiver-up', values['receiver-up']) * 1e6;
+const queueMs = positive('queue-ms', values['queue-ms']);
+const seed = positive('seed', values.seed);
 const missing = missingForNetworks();
 if (missing.length > 0) refuse(missing.join('\n'));
 
@@ -101,25 +102,4 @@ async function swarm({
     cpuShare: (cpuMs(profiles) - browsersBefore) / coreMs,
     machineCpuShare: (machine.busy - machineBefore.busy) / (machine.all - machineBefore.all),
   };
-}
-
-/** Milliseconds of all cores since the machine started. */
-function machineTimes(): { busy: number; all: number } {
-  let [busy, all] = [0, 0];
-  for (const { times } of cpus()) {
-    busy += times.user + times.nice + times.sys + times.irq;
-    all += times.user + times.nice + times.sys + times.irq + times.idle;
-  }
-  return { busy, all };
-}
-
-function positive(name: 'receivers' | 'mb' | 'up' | 'receiver-up' | 'queue-ms' | 'seed'): number {
-  const value = Number(values[name]);
-  if (!(value > 0 && Number.isFinite(value))) refuse(`--${name} must be a number above 0.`);
-  return value;
-}
-
-function refuse(why: string): never {
-  console.error(why);
-  process.exit(1);
 }

@@ -6,9 +6,11 @@
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { makeFile, mebibyte, scratch } from '../e2e/support/files';
-import { launchPeer, type Peer } from '../e2e/support/peer';
+import { launchPeer } from '../e2e/support/peer';
 import { startServer } from '../e2e/support/server';
 import { bareTransfer } from './bare-channel';
+import { clickToComplete } from './click-to-complete';
+import { round3 } from './command';
 import { cpuMs, median } from './cpu';
 
 interface Sample {
@@ -48,27 +50,6 @@ async function bareRound(): Promise<Sample> {
   return measured(() => bareTransfer(sender.page, receiver.page, bytes));
 }
 
-/** Seconds from the click until the page says complete, seen by the page itself. */
-const clickToComplete = (peer: Peer): Promise<number> =>
-  peer.page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const status = document.querySelector('[data-testid=status]');
-        const button = document.querySelector<HTMLElement>('[data-testid=download]');
-        if (!status || !button) throw new Error('the page is not ready to download');
-        const begin = performance.now();
-        // No named function in here: the runner's compiler would wrap it in a helper that the page does not have.
-        const observer = new MutationObserver(() => {
-          if (document.querySelector('[data-testid=status]')?.getAttribute('data-state') !== 'complete')
-            return;
-          observer.disconnect();
-          resolve((performance.now() - begin) / 1000);
-        });
-        observer.observe(document.body, { attributes: true, subtree: true, childList: true });
-        button.click();
-      }),
-  );
-
 async function shoalRound(round: number): Promise<void> {
   const file = await makeFile(join(await scratch(), `bench-${round}.bin`), bytes, round + 1);
   const link = await sender.share(server.url, file);
@@ -78,7 +59,7 @@ async function shoalRound(round: number): Promise<void> {
   // Awaited below; a failure before that must be told as itself.
   saved.catch(() => undefined);
   const begin = performance.now();
-  const sample = await measured(() => clickToComplete(receiver));
+  const sample = await measured(() => clickToComplete(receiver.page));
   await receiver.saved(saved);
   shoal.push({ ...sample, savedSeconds: (performance.now() - begin) / 1000 });
   const stats = await receiver.stats();
@@ -121,7 +102,3 @@ say(
   `ratio ${result.ratio} (${result.ratioMin}–${result.ratioMax}), bare ${result.bareMBps} MB/s, Shoal ${result.shoalMBps} MB/s`,
 );
 console.log(JSON.stringify(result));
-
-function round3(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}

@@ -124,3 +124,38 @@ test('[E36] plain http on another host than localhost says why it cannot work', 
   await peer.page.goto(`http://shoal.test:${server.port}/`);
   await expect(peer.page.getByTestId('error')).toContainText(/https/i);
 });
+
+test('[UI21] a folder that cannot be read whole gives its link back: the page is at home, says why, and keeps nothing', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch();
+  await peer.page.goto(server.url);
+  // A folder entry whose second file cannot be read; only a broken disk gives a real one.
+  await peer.page.evaluate(() => {
+    const good = { isFile: true, isDirectory: false, fullPath: '/trip/a.txt' } as FileSystemFileEntry;
+    good.file = (found) => found(new File(['a'], 'a.txt'));
+    const bad = { isFile: true, isDirectory: false, fullPath: '/trip/b.txt' } as FileSystemFileEntry;
+    // Read only once the link is shown, so that there is a room to take back.
+    bad.file = (_found, failed) => {
+      const observer = new MutationObserver(() => {
+        if (!document.querySelector('[data-testid=share-link]')) return;
+        observer.disconnect();
+        failed?.(new DOMException('gone', 'NotFoundError'));
+      });
+      observer.observe(document.body, { subtree: true, childList: true });
+    };
+    const answers = [[good, bad], []];
+    const trip = { isFile: false, isDirectory: true, fullPath: '/trip' } as FileSystemDirectoryEntry;
+    trip.createReader = () => ({ readEntries: (found) => found(answers.shift() ?? []) });
+    const event = new DragEvent('drop', { bubbles: true, cancelable: true });
+    const item = { kind: 'file', webkitGetAsEntry: () => trip, getAsFile: () => null };
+    Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items: [item] } });
+    document.body.dispatchEvent(event);
+  });
+  await expect(peer.page.getByTestId('error')).toBeVisible();
+  await expect(peer.page.getByTestId('file-input').first()).toBeEnabled();
+  expect(new URL(peer.page.url()).pathname).toBe('/');
+  await expect(peer.page.getByTestId('library-item')).toHaveCount(0);
+  await expect(peer.page.getByTestId('share-link')).toHaveCount(0);
+});

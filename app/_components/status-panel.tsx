@@ -56,9 +56,9 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
   );
 }
 
-function summary({ shares }: RoomSnapshot): string {
+function summary({ shares, role }: RoomSnapshot): string {
   const known = shares.filter(({ fileCount }) => fileCount !== null);
-  if (known.length === 0) return 'The list of files is on its way.';
+  if (known.length === 0) return role === 'creator' ? 'No files yet.' : 'The list of files is on its way.';
   const files = known.reduce((sum, { fileCount }) => sum + (fileCount ?? 0), 0);
   const bytes = known.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
   return `${counted(files, 'file')}, ${formatBytes(bytes)}`;

@@ -69,7 +69,7 @@ describe('collectEntries', () => {
     walking = false;
     expect(files).toHaveLength(10_000);
     expect(told.at(-1)).toBe(10_000);
-    expect(told.length).toBeGreaterThan(100);
+    expect(told.length).toBeGreaterThanOrEqual(100);
     expect(longest).toBeLessThan(200);
   });
 

@@ -5,7 +5,7 @@
  */
 import type { PickedFile, ShoalErrorCode } from '../../lib/index';
 
-/** Called now and then with how many files were found so far. */
+/** Called now and then with how many files were found so far: seen in their folders, not yet all read. */
 export type Progress = (found: number) => void;
 
 /** Longest stretch without giving way: under half a frame. */
@@ -45,6 +45,12 @@ export async function collectEntries(
   const breathe = createBreather();
   // A stack, deepest first, so that memory follows depth and not breadth; reversed so that the order is the person's own.
   const stack: FileSystemEntry[] = [...roots].reverse();
+  let found = 0;
+  const seen = (entries: readonly FileSystemEntry[]): void => {
+    const more = entries.filter(isFile).length;
+    if (more > 0) progress((found += more));
+  };
+  seen(roots);
   while (stack.length > 0) {
     const batch: FileSystemFileEntry[] = [];
     let top = stack.at(-1);
@@ -55,11 +61,10 @@ export async function collectEntries(
     }
     if (batch.length > 0) {
       files.push(...(await Promise.all(batch.map(readFile))));
-      progress(files.length);
     } else if (top) {
       stack.pop();
       // One by one: spreading 100,000 arguments overflows the call stack.
-      if (isDirectory(top)) for (const child of (await readDirectory(top)).reverse()) stack.push(child);
+      if (isDirectory(top)) for (const child of (await readDirectory(top, seen)).reverse()) stack.push(child);
     }
     await breathe();
   }
@@ -118,7 +123,10 @@ const readFile = (entry: FileSystemFileEntry): Promise<PickedFile> =>
   });
 
 /** All children. A reader hands out at most 100 at a time in Chromium: ask until it answers none. */
-async function readDirectory(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function readDirectory(
+  directory: FileSystemDirectoryEntry,
+  seen: (batch: readonly FileSystemEntry[]) => void,
+): Promise<FileSystemEntry[]> {
   const reader = directory.createReader();
   const children: FileSystemEntry[] = [];
   for (;;) {
@@ -126,6 +134,7 @@ async function readDirectory(directory: FileSystemDirectoryEntry): Promise<FileS
       reader.readEntries(resolve, (cause) => reject(new Unreadable('file-unreadable', { cause })));
     });
     if (batch.length === 0) return children;
+    seen(batch);
     children.push(...batch);
   }
 }

@@ -79,7 +79,12 @@ let woken = false;
 async function wakeOwnRooms(): Promise<void> {
   if (woken) return;
   woken = true;
-  await command((shoal) => shoal.resumeAll());
+  try {
+    // Not a person's command: what was told them stays on the page.
+    await (await engine()).resumeAll();
+  } catch (error) {
+    fail(error);
+  }
 }
 
 // ── moving ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,9 +124,9 @@ type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
 export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
   const { place, taking } = getState();
   if (taking !== null || (place.kind !== 'home' && place.kind !== 'room')) return;
+  if (place.kind === 'home') return share(collect, handles);
   await collecting(collect, async (files) => {
     const kept = await handles;
-    if (place.kind === 'home') return share(files, kept);
     if (await areNeeded(place.id, files, kept)) return;
     if (mayAdd(place.id)) await command((shoal) => shoal.add(place.id, files, kept));
     else fail({ code: 'adding-not-allowed' });
@@ -192,16 +197,53 @@ async function collecting(
   }
 }
 
-async function share(files: readonly PickedFile[], handles: readonly KeptHandle[]): Promise<void> {
+/**
+ * A new room. The link is there from the first file found on, while the rest is collected and carried to the worker: with thousands of files
+ * that takes seconds. What goes wrong on the way takes the room back.
+ */
+async function share(collect: Collect, handles: Handles): Promise<void> {
+  let room: Promise<RoomId | undefined> | undefined;
+  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom());
+  update({ taking: 0, notice: null });
+  try {
+    const files = await collect((found) => {
+      update({ taking: found });
+      if (found > 0) make().catch(() => undefined); // met below
+    });
+    if (files.length === 0) fail({ code: 'nothing-to-share' });
+    const id = files.length > 0 ? await make() : undefined;
+    if (id !== undefined) await (await engine()).add(id, files, await handles);
+  } catch (error) {
+    await takeBack(await room);
+    fail(error);
+  } finally {
+    update({ taking: null });
+  }
+}
+
+/** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
+async function makeRoom(): Promise<RoomId | undefined> {
   const mine = turn;
-  const id = await command((shoal) => shoal.create(files, { handles }));
-  if (id === undefined) return;
+  const id = await command((shoal) => shoal.create(null));
+  if (id === undefined) return undefined;
   const link = await linkOf(id);
-  if (turn !== mine) return; // the person went elsewhere; the room stands in "Your shares"
-  turn += 1;
-  // A reload must reopen this room, and "back" must not ask for the files again.
-  history.replaceState(null, '', addressOf(link));
-  update({ place: { kind: 'room', id } });
+  if (turn === mine) {
+    turn += 1;
+    // A reload must reopen this room, and "back" must not ask for the files again.
+    history.replaceState(null, '', addressOf(link));
+    update({ place: { kind: 'room', id } });
+  } // else the room stands in "Your shares"
+  return id;
+}
+
+async function takeBack(id: RoomId | undefined): Promise<void> {
+  if (id === undefined) return;
+  const { place } = getState();
+  if (place.kind === 'room' && place.id === id) {
+    history.replaceState(null, '', '/');
+    follow();
+  }
+  await command((shoal) => shoal.remove(id));
 }
 
 /** The snapshot may follow the command's answer by a moment. */

@@ -13,7 +13,7 @@ const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
 /** "42 %" of the room shown, else of the first busy one. */
 function titleOf(rooms: readonly RoomSnapshot[], shown: string | null): string {
   const room = rooms.find(({ id }) => id === shown) ?? rooms.find(isBusy);
-  if (!room || room.detail.kind === 'sending') return 'Shoal';
+  if (!room || room.detail.kind === 'sending' || room.detail.kind === 'collecting') return 'Shoal';
   const { bytesDone, bytesTotal } = room.progress;
   if (isBusy(room) || room.state === 'stalled') return `${percentOf(bytesDone, bytesTotal)} % – Shoal`;
   return room.detail.kind === 'received' ? 'Done – Shoal' : 'Shoal';

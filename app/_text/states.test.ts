@@ -6,7 +6,15 @@ import { stateText } from './states';
 const peer = (change: Partial<PeerSnapshot>): PeerSnapshot =>
   ({ path: 'direct', rateIn: 0, rateOut: 0, ...change }) as PeerSnapshot;
 const room = (detail: StateDetail, change: Partial<RoomSnapshot> = {}): RoomSnapshot =>
-  ({ detail, peers: [], role: 'guest', server: 'online', error: null, ...change }) as RoomSnapshot;
+  ({
+    detail,
+    peers: [],
+    shares: [{}],
+    role: 'guest',
+    server: 'online',
+    error: null,
+    ...change,
+  }) as RoomSnapshot;
 
 describe('stateText', () => {
   it('[UI10] tells what is missing and who left', () => {
@@ -32,6 +40,7 @@ describe('stateText', () => {
   it('[UI10] speaks to the creator and to a guest of an empty room differently', () => {
     const empty = { kind: 'empty-room' } as const;
     expect(stateText(room(empty, { role: 'creator' })).text).toContain('Send the link');
+    expect(stateText(room(empty, { role: 'creator', shares: [] })).title).toBe('No files yet');
     expect(stateText(room(empty)).text).toContain('Leave this tab open');
   });
 

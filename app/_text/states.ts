@@ -32,6 +32,11 @@ export function stateText(room: RoomSnapshot): StateText {
     case 'catalog':
       return { title: 'Connecting', text: 'Connected. Fetching the list of files.' };
     case 'empty-room':
+      if (creator && room.shares.length === 0)
+        return {
+          title: 'No files yet',
+          text: 'Add some: whoever has the link gets them.',
+        };
       return creator
         ? {
             title: 'Waiting for someone to join',
@@ -47,6 +52,11 @@ export function stateText(room: RoomSnapshot): StateText {
       return {
         title: 'Ready to send',
         text: `${here(peers.length)} Nothing is being asked for right now.`,
+      };
+    case 'collecting':
+      return {
+        title: 'Reading your files',
+        text: 'The link works already: send it, the files follow.',
       };
     case 'preparing':
       return {

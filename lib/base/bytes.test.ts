@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concatBytes, equalBytes, fromBase64Url, toBase64Url, toHex, uint32 } from './bytes';
+import { concatBytes, equalBytes, fromBase64Url, release, toBase64Url, toHex, uint32 } from './bytes';
 
 const anyBytes = fc.uint8Array({ maxLength: 200 });
 /** The RFC's vectors (RFC 4648 §10), without padding. */
@@ -80,5 +80,19 @@ describe('byte strings', () => {
   it('[BA2] writes 32-bit numbers with the high byte first', () => {
     expect(toHex(uint32(0x01020304))).toBe('01020304');
     expect(toHex(uint32(0xffff_ffff))).toBe('ffffffff');
+  });
+});
+
+describe('release', () => {
+  it('[BA9] empties the bytes and every other view of their memory, where the platform can; else changes nothing', () => {
+    const bytes = new Uint8Array(100).fill(7);
+    const view = bytes.subarray(10, 20);
+    const able = 'transfer' in ArrayBuffer.prototype;
+    release(bytes);
+    expect([bytes.length, view.length]).toEqual(able ? [0, 0] : [100, 10]);
+    const other = new Uint8Array(3);
+    Object.defineProperty(other.buffer, 'transfer', { value: undefined });
+    release(other);
+    expect(other.length).toBe(3);
   });
 });

@@ -4,7 +4,7 @@
  * For the same reason what a crash left in the store unsigned must come out again byte by byte. Design §4. Leaves out: who asks for chunks,
  * and whether files chosen again are the same (reattach.ts).
  */
-import { equalBytes, toBase64Url } from '../base/bytes';
+import { equalBytes, release, toBase64Url } from '../base/bytes';
 import { ShoalError } from '../base/errors';
 import { idBytes, type ShareId } from '../base/ids';
 import { catalogAssociatedData, catalogNonce, encodeCatalog, type CatalogFile } from '../content/catalog';
@@ -27,6 +27,9 @@ interface SealedChunk {
 /** A failed write is tried again after so long, then twice as long, and so on. Guess: a connection the browser closed is back at once. */
 const retryMs = 500;
 const tries = 4;
+
+/** Chunks being read and sealed at one time: each takes its size three times over. Guess: work for every core of a desktop. */
+const sealingBytes = 4 * 1024 * 1024;
 
 /** A signed header with its sealed catalog: everything a link needs. Nothing of the files' contents is read. */
 export async function createShare(
@@ -140,6 +143,7 @@ export class Publisher {
       throw new ShoalError('file-unreadable', error instanceof Error ? error.name : '', { cause: error });
     }
     const bytes = await sealChunk(this.context, entry, chunk, plain);
+    release(plain);
     return { chunk, bytes, hash: await this.context.ports.crypto.sha256(bytes) };
   }
 
@@ -204,7 +208,15 @@ export class Publisher {
   private async seal(entry: ShareEntry, from: number): Promise<SealedChunk[]> {
     const perBatch = Math.max(1, Math.floor(transactionBytes / entry.geometry.chunkBytes));
     const until = Math.min(entry.geometry.chunkCount, from + perBatch);
-    return Promise.all(Array.from({ length: until - from }, (_, i) => this.sealOne(entry, from + i)));
+    const sealed: SealedChunk[] = [];
+    const atOnce = Math.max(1, Math.floor(sealingBytes / entry.geometry.chunkBytes));
+    for (let at = from; at < until; at += atOnce) {
+      const group = Array.from({ length: Math.min(atOnce, until - at) }, (_, i) =>
+        this.sealOne(entry, at + i),
+      );
+      sealed.push(...(await Promise.all(group)));
+    }
+    return sealed;
   }
 
   /** Keeps a copy; where the store takes none, chunks are made from the files from here on. */

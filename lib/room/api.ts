@@ -53,6 +53,7 @@ export type StateDetail =
   | { readonly kind: 'empty-room' } // nobody else is here
   | { readonly kind: 'ready' } // files listed; the person may start
   | { readonly kind: 'nobody-asks' } // seeding, peers present, nothing asked
+  | { readonly kind: 'collecting' } // hashing: own files are still being found
   | { readonly kind: 'preparing' } // hashing own files
   | { readonly kind: 'checking' } // comparing files chosen again with what was shared
   | ({ readonly kind: 'storage-full' } & SpaceLacking) // stalled: nothing can be written; what came waits in memory
@@ -227,8 +228,11 @@ export interface Shoal {
   /** For useSyncExternalStore: stable functions, cached immutable snapshots. */
   readonly subscribe: (onChange: () => void) => () => void;
   readonly getSnapshot: () => ShoalSnapshot;
-  /** Makes a room with one share of these files; resolves as soon as the link exists, hashing goes on. */
-  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId>;
+  /**
+   * Makes a room with one share of these files; resolves as soon as the link exists, hashing goes on. With null the files are still being
+   * collected: the link is good at once, and they follow with `add`.
+   */
+  create(files: readonly PickedFile[] | null, options?: CreateOptions): Promise<RoomId>;
   /** Opens the room behind a link (creator or guest, as this profile knows it). 'link-malformed', 'link-cut', 'link-version'. */
   open(link: string): Promise<RoomId>;
   /** Opens every own room that was not stopped, so that it seeds. */

@@ -45,8 +45,9 @@ export interface RoomController {
 
 /** Makes controllers; the composition root gives it ports. `changed(urgent)`: the snapshot differs; urgent: state changed, not just numbers. */
 export interface RoomFactory {
+  /** `files` null: they follow with `add`; until then the room is 'hashing' (collecting). */
   create(
-    files: readonly PickedFile[],
+    files: readonly PickedFile[] | null,
     options: {
       readonly origin: string;
       readonly othersMayAdd: boolean;

@@ -5,7 +5,8 @@
 import type { RoomId, ShareId } from '../base/ids';
 import type { KeptHandle } from '../ports';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
-import type { RoomChoice, Shoal, ShoalSnapshot } from './api';
+import type { CreateOptions, PickedFile, RoomChoice, Shoal, ShoalSnapshot } from './api';
+import type { Carried } from './carry';
 
 /** Log events since the last report, oldest first. */
 export type HostListener = (snapshot: ShoalSnapshot, events: readonly string[]) => unknown;
@@ -13,13 +14,10 @@ export type HostListener = (snapshot: ShoalSnapshot, events: readonly string[]) 
 /** The commands of Shoal that make sense without a page. */
 export interface ShoalHost extends Pick<
   Shoal,
-  | 'create'
   | 'open'
   | 'resumeAll'
-  | 'add'
   | 'files'
   | 'download'
-  | 'reattach'
   | 'retry'
   | 'keepCopy'
   | 'setOthersMayAdd'
@@ -27,6 +25,11 @@ export interface ShoalHost extends Pick<
   | 'resume'
   | 'remove'
 > {
+  /** One slice of files that a command is to name later (room/carry). */
+  carry(name: number, slice: readonly PickedFile[]): Promise<void>;
+  create(files: Carried | null, options?: CreateOptions): Promise<RoomId>;
+  add(room: RoomId, files: Carried, handles?: readonly KeptHandle[]): Promise<void>;
+  reattach(room: RoomId, share: ShareId, files: Carried, handles?: readonly KeptHandle[]): Promise<void>;
   /** Reports the present snapshot and then each that differs. A listener that answers a promise is waited for. One listener. */
   listen(listener: HostListener): Promise<void>;
   ticket(room: RoomId, choices: readonly RoomChoice[]): Promise<SaveTicket>;

@@ -9,7 +9,7 @@ import {
 } from '../adapters/memory/memory-stores';
 import { ShoalError } from '../base/errors';
 import type { RoomId } from '../base/ids';
-import type { PeerSnapshot, ShoalSnapshot } from './api';
+import type { PeerSnapshot, PickedFile, ShoalSnapshot } from './api';
 import { createHost, type HostOptions } from './host';
 import type { ShoalHost } from './host-api';
 import { FakeFactory, linkKeyOf, linkOf, origin, pick, recordOf, roomIdOf, shareId } from './testing/rooms';
@@ -256,6 +256,20 @@ describe('host: rooms', () => {
     expect(last().rooms.map((room) => room.id)).toEqual([resumed]);
     expect(await codeOf(host.create([]))).toBe('nothing-to-share');
     expect(await codeOf(host.add(resumed, []))).toBe('nothing-to-share');
+  });
+
+  it('[RM75] a command takes what was carried over before it, whole and in order, once', async () => {
+    const { host, factory } = world();
+    const id = await host.create(null);
+    expect(factory.last.state.shares).toEqual([]);
+    await host.carry(1, [pick('a.txt'), pick('b.txt')]);
+    await host.carry(2, [pick('other.txt')]);
+    await host.carry(1, [pick('c.txt')]);
+    await host.add(id, { carried: 1 });
+    const [command, files] = factory.last.calls.at(-1) as [string, PickedFile[]];
+    expect(command).toBe('add');
+    expect(files.map(({ path }) => path)).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    expect(await codeOf(host.add(id, { carried: 1 }))).toBe('internal');
   });
 
   it('[RM9] hands commands to the room they name, and rejects for one that is not open', async () => {

@@ -6,6 +6,7 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { encodeLinkKey, parseLink } from '../content/link';
+import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { ChunkStore, KeptHandle } from '../ports';
 import type {
   CreateOptions,
@@ -16,7 +17,7 @@ import type {
   RoomSnapshot,
   ShoalSnapshot,
 } from './api';
-import type { SaveTicket, WatchTicket } from '../content/ticket';
+import { CarriedFiles, type Carried } from './carry';
 import type { RoomController, RoomFactory } from './controller';
 import type { HostListener, ShoalHost } from './host-api';
 import { Library } from './library';
@@ -47,6 +48,7 @@ export const createHost = (options: HostOptions): ShoalHost => new Host(options)
 class Host implements ShoalHost {
   private readonly rooms = new Map<RoomId, RoomInView>();
   private readonly turns = new Map<RoomId, Promise<void>>();
+  private readonly carried = new CarriedFiles();
   private readonly library: Library;
   private readonly reporter: Reporter;
   private readonly started: Promise<void>;
@@ -85,9 +87,15 @@ class Host implements ShoalHost {
     return Promise.resolve();
   }
 
-  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId> {
+  carry(name: number, slice: readonly PickedFile[]): Promise<void> {
+    this.carried.take(name, slice);
+    return Promise.resolve();
+  }
+
+  create(given: Carried | null, options?: CreateOptions): Promise<RoomId> {
     return this.shownCommand(async () => {
-      if (files.length === 0) throw new ShoalError('nothing-to-share');
+      const files = given && this.carried.of(given);
+      if (files?.length === 0) throw new ShoalError('nothing-to-share');
       const made: { room?: SharedRoom } = {};
       const real = await this.options.factory.create(
         files,
@@ -99,7 +107,12 @@ class Host implements ShoalHost {
         (urgent) => made.room?.realChanged(urgent),
       );
       const linkKey = real.snapshot().link.split('#')[1] ?? '';
-      made.room = await SharedRoom.adopt(real, files, this.hooks(linkKey, real.snapshot()), this.options);
+      made.room = await SharedRoom.adopt(
+        real,
+        files ?? [],
+        this.hooks(linkKey, real.snapshot()),
+        this.options,
+      );
       return this.show(made.room);
     });
   }
@@ -128,9 +141,12 @@ class Host implements ShoalHost {
     });
   }
 
-  add(id: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void> {
-    if (files.length === 0) return Promise.reject(new ShoalError('nothing-to-share'));
-    return this.inRoom(id, (room) => room.add(files, handles));
+  add(id: RoomId, given: Carried, handles?: readonly KeptHandle[]): Promise<void> {
+    return this.command(() => {
+      const files = this.carried.of(given);
+      if (files.length === 0) throw new ShoalError('nothing-to-share');
+      return this.inRoom(id, (room) => room.add(files, handles));
+    });
   }
 
   files(id: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
@@ -149,13 +165,11 @@ class Host implements ShoalHost {
     return this.inRoom(id, (room) => room.saved());
   }
 
-  reattach(
-    id: RoomId,
-    share: ShareId,
-    files: readonly PickedFile[],
-    handles?: readonly KeptHandle[],
-  ): Promise<void> {
-    return this.inRoom(id, (room) => room.reattach(share, files, handles));
+  reattach(id: RoomId, share: ShareId, given: Carried, handles?: readonly KeptHandle[]): Promise<void> {
+    return this.command(() => {
+      const files = this.carried.of(given);
+      return this.inRoom(id, (room) => room.reattach(share, files, handles));
+    });
   }
 
   retry(id: RoomId): Promise<void> {

@@ -24,6 +24,8 @@ export interface RoomFacts {
   readonly role: 'creator' | 'guest';
   readonly createdAt: number;
   readonly saveWanted: boolean;
+  /** Files are still being found for it. */
+  readonly collecting: boolean;
   /** Driver clock: since when the server is unreachable; null: it is not. */
   readonly offlineSince: number | null;
 }
@@ -108,6 +110,7 @@ function judge(
   if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
   const unreachable =
     facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
+  if (facts.collecting) return is('hashing', { kind: 'collecting' });
   if (entries.some((entry) => entry.checkedChunks !== null)) return is('hashing', { kind: 'checking' });
   if (entries.some((entry) => entry.preparing)) return is('hashing', { kind: 'preparing' });
   const unwritten = storageTrouble(driver, entries);

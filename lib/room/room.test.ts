@@ -46,6 +46,27 @@ describe('room', () => {
     expect(guest.snapshot().totals.duplicateBytes).toBe(0);
   });
 
+  test('[RM74] a room is good before its files are known: who came meanwhile gets them when they are added', async () => {
+    const file = picked('late.bin', 300_000);
+    const profile = party.profile();
+    const sender = await profile.create(null);
+    expect(sender.snapshot()).toMatchObject({ state: 'hashing', detail: { kind: 'collecting' }, shares: [] }); // [RS19]
+    const guest = await party.profile().open(sender.snapshot().link);
+    await party.until(() => guest.snapshot().peers.length === 1);
+    await sender.add([file]);
+    await party.until(listed(guest));
+    await party.until(prepared(sender));
+    expect(sender.snapshot().state).not.toBe('hashing');
+    await guest.download(all(guest), { save: false });
+    await party.until(complete(guest));
+  });
+
+  test('[RM74] files that are refused end the collecting', async () => {
+    const sender = await party.profile().create(null);
+    await expect(sender.add([])).rejects.toMatchObject({ code: 'nothing-to-share' });
+    expect(sender.snapshot().detail.kind).not.toBe('collecting');
+  });
+
   test('[RM21] three guests at once get it whole', async () => {
     const file = picked('big.bin', 12_000_000);
     const sender = await party.profile().create([file]);

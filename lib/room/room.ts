@@ -51,6 +51,8 @@ class Room implements RoomController {
   private readonly files_ = new Map<ShareId, { version: number; files: readonly FileEntry[] }>();
   private offlineSince: number | null;
   private unsaved = false;
+  /** A new room whose files the page still collects. */
+  private collecting = false;
   private closing = false;
   private closed = false;
 
@@ -92,8 +94,9 @@ class Room implements RoomController {
     });
   }
 
-  /** Brings back what is stored, then joins. */
-  async start(): Promise<void> {
+  /** Brings back what is stored, then joins. `collecting`: its first files follow with `add`. */
+  async start(collecting = false): Promise<void> {
+    this.collecting = collecting;
     const { driver, record, ports } = this;
     const policy = record.policy && decodePolicy(record.policy);
     if (policy?.ok) driver.catalogs.policy = policy.value;
@@ -135,6 +138,7 @@ class Room implements RoomController {
       role: record.role,
       createdAt: record.createdAt,
       saveWanted: record.saveWanted,
+      collecting: this.collecting,
       offlineSince,
     });
   }
@@ -143,12 +147,17 @@ class Room implements RoomController {
     if (this.record.role !== 'creator' && !this.driver.catalogs.othersMayAdd) {
       throw new ShoalError('adding-not-allowed');
     }
-    const entry = await createShare(this.driver, catalogFiles(picked));
-    entry.sources = picked.map(({ file }) => file);
-    entry.handles = handles;
-    await this.driver.addShare(entry, null);
-    this.driver.catalogs.tellAll(entry);
-    this.driver.background('prepare', this.driver.publisher.prepare(entry));
+    try {
+      const entry = await createShare(this.driver, catalogFiles(picked));
+      entry.sources = picked.map(({ file }) => file);
+      entry.handles = handles;
+      await this.driver.addShare(entry, null);
+      this.driver.catalogs.tellAll(entry);
+      this.driver.background('prepare', this.driver.publisher.prepare(entry));
+    } finally {
+      this.collecting = false;
+      this.driver.changed(true);
+    }
   }
 
   files(share: ShareId): Promise<readonly FileEntry[]> {
@@ -436,7 +445,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
   return {
     async create(files, options, changed) {
       // Checked before anything is made, so that a refusal leaves nothing behind.
-      catalogFiles(files);
+      if (files) catalogFiles(files);
       const identity = await crypto.createIdentity();
       const link: LinkKey = { version: linkVersion, secret: crypto.random(16), creator: identity.peer };
       const record = await newRecord(link, 'creator', identity);
@@ -449,8 +458,8 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
         changed,
         makeSpace,
       );
-      await room.start();
-      await room.add(files, options.handles);
+      await room.start(files === null);
+      if (files) await room.add(files, options.handles);
       if (!options.othersMayAdd) await room.setOthersMayAdd(false);
       return opened(room);
     },

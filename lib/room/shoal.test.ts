@@ -40,7 +40,8 @@ function world({
     create: () => done('create')().then(() => room.id),
     open: () => done('open')().then(() => room.id),
     resumeAll: done('resumeAll'),
-    add: done('add'),
+    carry: (name, slice) => done(`carry ${name} ${slice.length}`)(),
+    add: (_room, files) => done(`add ${'carried' in files ? `carried ${files.carried}` : files.length}`)(),
     files: (_room, share) =>
       done(`files ${share}`)().then(() => [{ index: 0, path: 'a.txt', bytes: 1, type: '', modified: 0 }]),
     download: done('download'),
@@ -356,6 +357,17 @@ describe('the facade: what takes a page', () => {
     expect([shoal.canSaveToFolder, shoal.canSaveAs]).toEqual([false, false]);
     expect(await codeOf(shoal.saveAs(room.id, choices, { name: 'a' }))).toBe('save-failed');
     expect(await codeOf(shoal.saveToFolder(room.id, choices, options))).toBe('save-failed');
+  });
+
+  it('[RM75] hands few files over with the command, many in slices before it', async () => {
+    const { shoal, log } = world();
+    await shoal.add(room.id, [pick('a.txt')]);
+    expect(log).toEqual(['add 1']);
+    await shoal.add(
+      room.id,
+      Array.from({ length: 250 }, (_, i) => pick(`${i}.txt`)),
+    );
+    expect(log.slice(1)).toEqual(['carry 1 100', 'carry 1 100', 'carry 1 50', 'add carried 1']);
   });
 
   it('[RM51] asks for persistent storage in the gestures that store, and waits for no answer', async () => {

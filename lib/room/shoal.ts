@@ -20,6 +20,7 @@ import type {
   ShoalSnapshot,
   Viewing,
 } from './api';
+import { Carrier, type Carried } from './carry';
 import { diagnosticsOf, statsOf } from './diagnostics';
 import type { HostListener, ShoalHost } from './host-api';
 import { asShoalError } from './mirror-messages';
@@ -93,6 +94,7 @@ class ShoalFacade implements Shoal {
   private events: readonly string[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly host: Promise<ShoalHost>;
+  private readonly carrier = new Carrier();
   private readonly fileLists = new Map<
     string,
     { readonly version: number; readonly files: Promise<readonly FileEntry[]> }
@@ -124,9 +126,9 @@ class ShoalFacade implements Shoal {
 
   readonly getSnapshot = (): ShoalSnapshot => this.snapshot;
 
-  create(files: readonly PickedFile[], options?: CreateOptions): Promise<RoomId> {
+  create(files: readonly PickedFile[] | null, options?: CreateOptions): Promise<RoomId> {
     this.askToPersist();
-    return this.ask((host) => host.create(files, options));
+    return this.ask(async (host) => host.create(files && (await this.carry(host, files)), options));
   }
 
   open(link: string): Promise<RoomId> {
@@ -138,7 +140,7 @@ class ShoalFacade implements Shoal {
   }
 
   add(room: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void> {
-    return this.ask((host) => host.add(room, files, handles));
+    return this.ask(async (host) => host.add(room, await this.carry(host, files), handles));
   }
 
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
@@ -249,7 +251,7 @@ class ShoalFacade implements Shoal {
     files: readonly PickedFile[],
     handles?: readonly KeptHandle[],
   ): Promise<void> {
-    return this.ask((host) => host.reattach(room, share, files, handles));
+    return this.ask(async (host) => host.reattach(room, share, await this.carry(host, files), handles));
   }
 
   watch(room: RoomId, share: ShareId, file: number): Promise<Viewing> {
@@ -304,6 +306,10 @@ class ShoalFacade implements Shoal {
     const { version, userAgent } = this.services;
     const { snapshot, events } = this;
     return diagnosticsOf(this.room(room), { version, userAgent, snapshot, events });
+  }
+
+  private carry(host: ShoalHost, files: readonly PickedFile[]): Promise<Carried> {
+    return this.carrier.carry(files, (name, slice) => host.carry(name, slice));
   }
 
   private async ask<Answer>(run: (host: ShoalHost) => Promise<Answer>): Promise<Answer> {

@@ -3,6 +3,7 @@
  * from. Decides that nothing wrong and nothing short is ever handed on: a chunk is whole and authentic (AES-GCM, design §4) or the stream
  * fails. Reads one chunk ahead of its consumer and no further. Leaves out repair: a damaged chunk is named, removing it is the driver's.
  */
+import { release } from '../../base/bytes';
 import { ShoalError } from '../../base/errors';
 import { chunksOf, plainChunkBytes } from '../../content/layout';
 import { chunkAssociatedData, chunkNonce, type SaveSource } from '../../content/ticket';
@@ -48,6 +49,7 @@ async function openChunk({ chunks, crypto }: EntryReader, source: SaveSource, ch
   if (!sealed) throw new ShoalError('chunk-damaged', `chunk ${chunk} is missing`);
   const associated = chunkAssociatedData(source.share, chunk);
   const plaintext = await crypto.open(source.key, chunkNonce(chunk), sealed, associated);
+  release(sealed);
   if (plaintext?.length !== plainChunkBytes(source.geometry, chunk))
     throw new ShoalError('chunk-damaged', `chunk ${chunk} does not open`);
   return plaintext;

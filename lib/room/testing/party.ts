@@ -72,7 +72,7 @@ export class Profile {
   }
 
   async create(
-    files: readonly PickedFile[],
+    files: readonly PickedFile[] | null,
     othersMayAdd = true,
     handles: readonly KeptHandle[] = [],
   ): Promise<RoomController> {

@@ -170,7 +170,7 @@ export class FakeFactory implements RoomFactory {
   }
 
   async create(
-    files: readonly PickedFile[],
+    files: readonly PickedFile[] | null,
     options: { othersMayAdd: boolean },
     changed: (urgent: boolean) => void,
   ) {
@@ -179,7 +179,7 @@ export class FakeFactory implements RoomFactory {
     room.state = {
       ...room.state,
       othersMayAdd: options.othersMayAdd,
-      shares: [shareSnapshot(shareId(1), { fileCount: files.length })],
+      shares: files ? [shareSnapshot(shareId(1), { fileCount: files.length })] : [],
     };
     return room;
   }
