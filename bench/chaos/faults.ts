@@ -14,15 +14,17 @@ export interface Scene {
   readonly arrived: readonly boolean[];
   /** The share's size. */
   readonly bytes: number;
+  /** Faults in force now: begun and not undone. */
+  readonly inForce: Set<Fault>;
   /** Throws when the round was given up. */
   readonly pause: () => Promise<void>;
 }
 
 export interface FaultReport {
   readonly fault: Fault;
-  /** Mean part of the share the receivers had when it hit. */
-  readonly hitAt: number;
-  /** From its end until the page it hit was linked with somebody again; null: nobody's page was hit. */
+  /** Part of the share each receiver had when it hit. */
+  readonly hitAt: readonly number[];
+  /** From the end of the last fault in force until the page it hit was linked with somebody again; null: nobody's page was hit. */
   readonly backSeconds: number | null;
   /** For a lost sender: the others got everything from each other. */
   readonly othersFinished: boolean | null;
@@ -30,7 +32,8 @@ export interface FaultReport {
 
 export async function carryOut(fault: Fault, scene: Scene): Promise<FaultReport> {
   await untilDue(fault, scene);
-  const hitAt = meanProgress(scene);
+  const hitAt = scene.people.slice(1).map(progressOf);
+  scene.inForce.add(fault);
   const { place, people } = scene;
   const victim = fault.who === null ? undefined : people[fault.who];
   let othersFinished: boolean | null = null;
@@ -62,11 +65,15 @@ export async function carryOut(fault: Fault, scene: Scene): Promise<FaultReport>
       place.network?.mend(fault.who);
       break;
   }
-  const over = performance.now();
+  scene.inForce.delete(fault);
+  let over = performance.now();
   if (!victim) return { fault, hitAt, backSeconds: null, othersFinished };
   // What stands on the screen now may be older than the end of the fault.
   const looks = victim.looks;
-  while (victim.looks === looks || !victim.screen?.peers) await scene.pause();
+  while (victim.looks === looks || !victim.screen?.peers) {
+    await scene.pause();
+    if (scene.inForce.size > 0) over = performance.now();
+  }
   return { fault, hitAt, backSeconds: (performance.now() - over) / 1000, othersFinished };
 }
 

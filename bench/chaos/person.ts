@@ -215,7 +215,13 @@ export class Person {
   private watch(): void {
     this.watching = (async () => {
       while (!this.stopped) {
-        if (!this.away) await this.withHands(() => this.tend());
+        if (!this.away) {
+          await this.withHands(() => this.tend()).catch((error: unknown) => {
+            this.problem(
+              `the runner could not look: ${error instanceof Error ? error.message : String(error)}`,
+            );
+          });
+        }
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
       }
     })();

@@ -62,6 +62,7 @@ export async function runRound(
     arrivals,
     arrived,
     bytes,
+    inForce: new Set(),
     pause: async () => {
       await new Promise((resolve) => setTimeout(resolve, stepMs));
       if (givenUp) throw new Error('the round was given up');
@@ -75,7 +76,9 @@ export async function runRound(
   const troubles = plan.faults.map(async (fault) => {
     const report = await carryOut(fault, scene);
     faults.push(report);
-    tell(`  ${describeFault(fault)}: hit at ${percent(report.hitAt)}${back(report)}`);
+    tell(
+      `  ${describeFault(fault)}: hit at ${report.hitAt.map(percent).join(' and ')} after ${seconds(begin)}${back(report)}`,
+    );
   });
   for (const trouble of troubles) trouble.catch((error: unknown) => problems.add(`fault: ${wordsOf(error)}`));
   for (const receiver of receivers) await receiver.receive(link);
@@ -155,6 +158,7 @@ const signatureOf = (people: readonly Person[], arrived: readonly boolean[], fau
     people.map(({ away, screen }) => [away, screen?.state, screen?.peers, screen?.stats?.chunksHave]),
   ]);
 
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
 export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
