@@ -307,6 +307,37 @@ describe('engine', () => {
     expect(knocks(node).slice(before)).not.toContain(stranger(0));
   });
 
+  test('[PE8] while the server is away nobody is dialed; when it is back everybody is tried at once', () => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 21 });
+    const [a] = swarm.nodes;
+    const dials = (): number => a!.effects.filter((e) => e.kind === 'connect').length;
+    swarm.feed(a!, { kind: 'candidates', peers: ['z'.repeat(22) as PeerId] });
+    // The network is away and nobody has noticed: every attempt fails, and the delays double.
+    for (let i = 0; i < 6; i++) {
+      swarm.run(swarm.now + 60_000, () => dials() > i);
+      const effect = a!.effects.filter((e) => e.kind === 'connect').at(-1)!;
+      swarm.feed(a!, { kind: 'link-down', session: effect.session, reason: 'connect-failed' });
+    }
+    const before = dials();
+    swarm.feed(a!, { kind: 'tracker', online: false });
+    swarm.run(swarm.now + 300_000);
+    expect(dials()).toBe(before);
+    swarm.feed(a!, { kind: 'tracker', online: true });
+    expect(dials()).toBe(before + 1);
+  });
+
+  test('[PE8] a peer that cools off still does when the server is back', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 22 });
+    const [a, b] = [...swarm.nodes].sort((x, y) => (x.id < y.id ? -1 : 1));
+    swarm.feed(a!, { kind: 'candidates', peers: [b!.id] });
+    const dial = a!.effects.find((e) => e.kind === 'connect')!;
+    swarm.feed(a!, { kind: 'link-down', session: dial.session, reason: 'bad-chunk' });
+    const before = a!.effects.length;
+    swarm.feed(a!, { kind: 'tracker', online: false });
+    swarm.feed(a!, { kind: 'tracker', online: true });
+    expect(a!.effects.slice(before).filter((e) => e.kind === 'connect')).toEqual([]);
+  });
+
   test('[PE5] a silent link is pinged, then ended', () => {
     const swarm = new Swarm({ peers: 2, chunks: 4, seed: 15 });
     swarm.introduce();

@@ -75,9 +75,17 @@ export class Sessions {
     return this.sessions.get(session)?.up ?? false;
   }
 
+  /**
+   * Back online: what failed before says nothing about the peers. Offers and knocks were lost, and often it was self's own network that was
+   * away, so everybody is tried at once instead of after delays that have doubled meanwhile (PROTOCOL PE8). Cooling off stays.
+   */
   trackerState(online: boolean, now: number): void {
-    if (online && !this.online) this.handoutAt = now + this.config.handoutAloneMs;
+    const back = online && !this.online;
     this.online = online;
+    if (!back) return;
+    this.handoutAt = now + this.config.handoutAloneMs;
+    for (const person of this.people.values()) person.failures = person.retryAt = person.knockedAt = 0;
+    this.dial(now);
   }
 
   candidates(peers: readonly PeerId[], now: number): void {
@@ -216,6 +224,8 @@ export class Sessions {
   }
 
   private dial(now: number): void {
+    // An offer or a knock made now would go nowhere, and cost its time-out.
+    if (!this.online) return;
     const { parallelDials, targetLinks } = this.config;
     let dialing = 0;
     let links = 0;
@@ -238,10 +248,10 @@ export class Sessions {
       if (this.self < person.peer) {
         if (!this.hasRoom()) return;
         this.connect(person.peer, now);
-      } else if (this.online) {
+      } else {
         person.knockedAt = now;
         this.emit({ kind: 'knock', peer: person.peer, session: this.newSession() });
-      } else continue;
+      }
       dialing++;
     }
   }
