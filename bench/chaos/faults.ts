@@ -16,6 +16,8 @@ export interface Scene {
   readonly bytes: number;
   /** Faults in force now: begun and not undone. */
   readonly inForce: Set<Fault>;
+  /** Since the round began. */
+  readonly seconds: () => number;
   /** Throws when the round was given up. */
   readonly pause: () => Promise<void>;
 }
@@ -24,6 +26,8 @@ export interface FaultReport {
   readonly fault: Fault;
   /** Part of the share each receiver had when it hit. */
   readonly hitAt: readonly number[];
+  /** Since the round began. */
+  readonly hitSeconds: number;
   /** From the end of the last fault in force until the page it hit was linked with somebody again; null: nobody's page was hit. */
   readonly backSeconds: number | null;
   /** For a lost sender: the others got everything from each other. */
@@ -33,6 +37,7 @@ export interface FaultReport {
 export async function carryOut(fault: Fault, scene: Scene): Promise<FaultReport> {
   await untilDue(fault, scene);
   const hitAt = scene.people.slice(1).map(progressOf);
+  const hitSeconds = scene.seconds();
   scene.inForce.add(fault);
   const { place, people } = scene;
   const victim = fault.who === null ? undefined : people[fault.who];
@@ -67,14 +72,14 @@ export async function carryOut(fault: Fault, scene: Scene): Promise<FaultReport>
   }
   scene.inForce.delete(fault);
   let over = performance.now();
-  if (!victim) return { fault, hitAt, backSeconds: null, othersFinished };
+  if (!victim) return { fault, hitAt, hitSeconds, backSeconds: null, othersFinished };
   // What stands on the screen now may be older than the end of the fault.
   const looks = victim.looks;
   while (victim.looks === looks || !victim.screen?.peers) {
     await scene.pause();
     if (scene.inForce.size > 0) over = performance.now();
   }
-  return { fault, hitAt, backSeconds: (performance.now() - over) / 1000, othersFinished };
+  return { fault, hitAt, hitSeconds, backSeconds: (performance.now() - over) / 1000, othersFinished };
 }
 
 async function untilDue(fault: Fault, scene: Scene): Promise<void> {

@@ -151,7 +151,6 @@ export class Person {
 
   /** Shares the files from the start page. Answers the link. */
   async share(url: string, files: readonly string[]): Promise<string> {
-    this.beginRound();
     this.files = files;
     await this.withHands(async () => {
       this.address = url;
@@ -170,7 +169,6 @@ export class Person {
 
   /** Opens a link and asks for everything in it. */
   async receive(link: string): Promise<void> {
-    this.beginRound();
     this.address = link;
     this.wantsDownload = true;
     this.watch();
@@ -193,7 +191,8 @@ export class Person {
     this.stopped = true;
   }
 
-  private beginRound(): void {
+  /** Forgets the round before. */
+  beginRound(): void {
     this.lives = [];
     this.life = undefined;
     this.screen = null;

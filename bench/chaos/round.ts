@@ -63,12 +63,14 @@ export async function runRound(
     arrived,
     bytes,
     inForce: new Set(),
+    seconds: () => (performance.now() - begin) / 1000,
     pause: async () => {
       await new Promise((resolve) => setTimeout(resolve, stepMs));
       if (givenUp) throw new Error('the round was given up');
     },
   };
 
+  for (const person of people) person.beginRound();
   const link = await sender.share(
     place.url,
     plan.files.map(({ name }) => join(folder, name)),
@@ -77,7 +79,7 @@ export async function runRound(
     const report = await carryOut(fault, scene);
     faults.push(report);
     tell(
-      `  ${describeFault(fault)}: hit at ${report.hitAt.map(percent).join(' and ')} after ${seconds(begin)}${back(report)}`,
+      `  ${describeFault(fault)}: hit at ${report.hitAt.map(percent).join(' and ')} after ${report.hitSeconds.toFixed(0)} s${back(report)}`,
     );
   });
   for (const trouble of troubles) trouble.catch((error: unknown) => problems.add(`fault: ${wordsOf(error)}`));
@@ -158,7 +160,6 @@ const signatureOf = (people: readonly Person[], arrived: readonly boolean[], fau
     people.map(({ away, screen }) => [away, screen?.state, screen?.peers, screen?.stats?.chunksHave]),
   ]);
 
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
 export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
