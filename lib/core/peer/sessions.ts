@@ -30,6 +30,8 @@ interface Acquaintance {
   left: boolean;
   /** When we last knocked; 0: never or answered. */
   knockedAt: number;
+  /** An attempt under way is not given up for a knock before this time. */
+  redialAt: number;
 }
 
 /** Reasons after which a peer must wait. */
@@ -101,8 +103,15 @@ export class Sessions {
   knocked(peer: PeerId, now: number): void {
     if (peer <= this.self) return;
     const person = this.meet(peer);
-    if (person.coolUntil > now || this.attempting(peer) || !this.hasRoom()) return;
-    // It would not knock if it had a link: ours to it, if any, is dead, and the new one will supersede it.
+    const tried = this.attemptsAt(peer);
+    // A peer that keeps knocking must not keep us making connections.
+    if (tried.length > 0 && now < person.redialAt) return;
+    // An attempt that is given up makes its own room.
+    if (person.coolUntil > now || (tried.length === 0 && !this.hasRoom())) return;
+    // It would not knock if it had a link, or our offer: a link to it, if any, is dead and will be superseded, and an attempt under way
+    // has lost its offer, to a connection of the peer's that is no more. Where offer and knock only crossed, that costs a round trip.
+    person.redialAt = now + this.config.retryMinMs;
+    for (const session of tried) this.emit({ kind: 'disconnect', session: session.id, reason: 'superseded' });
     person.left = false;
     this.connect(peer, now);
   }
@@ -111,10 +120,8 @@ export class Sessions {
     if (peer >= this.self || this.sessions.has(session)) return;
     const person = this.meet(peer);
     if (person.coolUntil > now || !this.hasRoom()) return;
-    for (const other of [...this.sessions.values()]) {
-      if (other.peer === peer && !other.up)
-        this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
-    }
+    for (const other of this.attemptsAt(peer))
+      this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
     person.knockedAt = 0;
     this.sessions.set(session, { id: session, peer, up: false, lastHeard: now, pingedAt: now });
     this.emit({ kind: 'connect', peer, session, role: 'responder' });
@@ -279,14 +286,21 @@ export class Sessions {
         break;
       }
     }
-    const person: Acquaintance = { peer, failures: 0, retryAt: 0, coolUntil: 0, left: false, knockedAt: 0 };
+    const person: Acquaintance = {
+      peer,
+      failures: 0,
+      retryAt: 0,
+      coolUntil: 0,
+      left: false,
+      knockedAt: 0,
+      redialAt: 0,
+    };
     this.people.set(peer, person);
     return person;
   }
 
-  private attempting(peer: PeerId): boolean {
-    for (const session of this.sessions.values()) if (session.peer === peer && !session.up) return true;
-    return false;
+  private attemptsAt(peer: PeerId): Session[] {
+    return [...this.sessions.values()].filter((session) => session.peer === peer && !session.up);
   }
 
   private hasSession(peer: PeerId): boolean {
