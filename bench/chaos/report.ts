@@ -1,6 +1,6 @@
 /** What a run of the fault runner showed: a table for people, and one object whose names say what it holds (bytes, seconds). */
 import { growth } from './checks';
-import { faultKinds, type FaultKind } from './plan';
+import { faultKinds, nameOf, type FaultKind } from './plan';
 import { mega, type RoundReport } from './round';
 
 export interface ChaosRun {
@@ -52,10 +52,25 @@ export function figuresOf({ seed, receivers, namespaces, seconds, rounds }: Chao
       firstServer: mebi(server[0] ?? 0),
       lastServer: mebi(server.at(-1) ?? 0),
     },
-    problems: rounds.flatMap(({ round, problems }) =>
-      problems.map((problem) => `round ${round}: ${problem}`),
-    ),
+    problems: [
+      ...rounds.flatMap(({ round, problems }) => problems.map((problem) => `round ${round}: ${problem}`)),
+      ...leaksIn(people, server),
+    ],
   };
+}
+
+/** More than this between the first and the last third of the rounds is a leak (guess: pages differ by 100 MiB from round to round). */
+const leakBytes = 200 * 1024 * 1024;
+const fewestRounds = 9;
+
+/** PROTOCOL CH7: who takes ever more memory. Browsers that were killed start over, so only steady growth shows. */
+function leaksIn(people: readonly number[][], server: readonly number[]): string[] {
+  if (server.length < fewestRounds) return [];
+  return [...people, server].flatMap((bytes, i) => {
+    const grown = growth(bytes);
+    const name = i < people.length ? nameOf(i) : 'the server';
+    return grown > leakBytes ? [`${name} takes ${mebi(grown)} MiB more than in the first rounds`] : [];
+  });
 }
 
 const mebi = (bytes: number): number => Math.round(bytes / 1024 / 1024);

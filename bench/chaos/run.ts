@@ -77,8 +77,9 @@ try {
 }
 const run = { seed, receivers, namespaces, seconds: (performance.now() - begin) / 1000, rounds: reports };
 for (const line of linesOf(run)) tell(line);
-if (values.json) tell(JSON.stringify(figuresOf(run)));
-process.exitCode = reports.every(({ problems }) => problems.length === 0) ? 0 : 1;
+const figures = figuresOf(run);
+if (values.json) tell(JSON.stringify(figures));
+process.exitCode = figures.problems.length === 0 ? 0 : 1;
 
 /** Browsers live from round to round; after a round that failed everybody gets new ones, so that one failure stays one. */
 async function attempt(plan: RoundPlan, place: ChaosPlace): Promise<RoundReport> {
