@@ -326,25 +326,27 @@ describe('engine', () => {
     expect(dials()).toBe(before + 1);
   });
 
-  test('[PE9] a knock ends an attempt whose offer the peer never got, and starts another at once', () => {
+  test('[PE9] who knocks while it is dialed and has no link after doubtMs is dialed anew, once', () => {
     const swarm = new Swarm({ peers: 1, chunks: 4, seed: 23 });
     const [a] = swarm.nodes;
     const peer = 'z'.repeat(22) as PeerId;
     swarm.feed(a!, { kind: 'candidates', peers: [peer] });
     const lost = a!.effects.find((e) => e.kind === 'connect')!;
     const before = a!.effects.length;
-    swarm.feed(a!, { kind: 'knocked', peer });
+    // However often: a peer that keeps knocking must not keep us making connections.
+    for (let i = 0; i < 100; i++) swarm.feed(a!, { kind: 'knocked', peer });
+    expect(a!.effects.slice(before).filter((e) => e.kind === 'connect')).toEqual([]);
+    swarm.run(swarm.now + 8_000);
     const after = a!.effects.slice(before);
     expect(after).toContainEqual({ kind: 'disconnect', session: lost.session, reason: 'superseded' });
-    const [dial] = after.filter((e) => e.kind === 'connect');
-    expect(dial).toMatchObject({ peer, role: 'initiator' });
-    // Knocking on and on makes no more than one connection a second.
-    for (let i = 0; i < 100; i++) swarm.feed(a!, { kind: 'knocked', peer });
-    expect(a!.effects.slice(before).filter((e) => e.kind === 'connect')).toHaveLength(1);
+    const dials = after.filter((e) => e.kind === 'connect');
+    expect(dials).toHaveLength(1);
+    expect(dials[0]).toMatchObject({ peer, role: 'initiator' });
     // What the old attempt still tells does not touch the new one.
     swarm.feed(a!, { kind: 'link-down', session: lost.session, reason: 'superseded' });
-    swarm.feed(a!, { kind: 'link-up', session: dial!.session });
+    swarm.feed(a!, { kind: 'link-up', session: dials[0]!.session });
     expect(a!.engine.transfer.links.size).toBe(1);
+    expect(a!.facts.filter((fact) => fact.kind === 'peer-linked')).toHaveLength(1);
   });
 
   test('[PE8] a peer that cools off still does when the server is back', () => {

@@ -237,7 +237,11 @@ describe('the facade: what takes a page', () => {
   it('[RM61] has what a save found damaged repaired, and tells of it all the same', async () => {
     const damaged = new ShoalError('chunk-damaged', 'chunk 3 is missing');
     const { shoal, log, show } = world({
-      saver: { save: () => Promise.reject(damaged), saveToFolder: () => Promise.resolve() },
+      saver: {
+        prepare: () => Promise.resolve(),
+        save: () => Promise.reject(damaged),
+        saveToFolder: () => Promise.resolve(),
+      },
     });
     show({ savePending: true });
     await expect(shoal.save(room.id, choices)).rejects.toMatchObject({ code: 'chunk-damaged' });

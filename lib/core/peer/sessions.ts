@@ -30,8 +30,8 @@ interface Acquaintance {
   left: boolean;
   /** When we last knocked; 0: never or answered. */
   knockedAt: number;
-  /** An attempt under way is not given up for a knock before this time. */
-  redialAt: number;
+  /** It knocked while self was dialing it: dialed anew when there is no link by this time; 0: it did not. */
+  doubtAt: number;
 }
 
 /** Reasons after which a peer must wait. */
@@ -103,15 +103,14 @@ export class Sessions {
   knocked(peer: PeerId, now: number): void {
     if (peer <= this.self) return;
     const person = this.meet(peer);
-    const tried = this.attemptsAt(peer);
-    // A peer that keeps knocking must not keep us making connections.
-    if (tried.length > 0 && now < person.redialAt) return;
-    // An attempt that is given up makes its own room.
-    if (person.coolUntil > now || (tried.length === 0 && !this.hasRoom())) return;
-    // It would not knock if it had a link, or our offer: a link to it, if any, is dead and will be superseded, and an attempt under way
-    // has lost its offer, to a connection of the peer's that is no more. Where offer and knock only crossed, that costs a round trip.
-    person.redialAt = now + this.config.retryMinMs;
-    for (const session of tried) this.emit({ kind: 'disconnect', session: session.id, reason: 'superseded' });
+    if (person.coolUntil > now) return;
+    if (this.attemptsAt(peer).length > 0) {
+      // Offer and knock crossed; or the offer went to a connection of the peer's that is no more, and then no link comes of it.
+      if (person.doubtAt === 0) person.doubtAt = now + this.config.doubtMs;
+      return;
+    }
+    if (!this.hasRoom()) return;
+    // It would not knock if it had a link: ours to it, if any, is dead, and the new one will supersede it.
     person.left = false;
     this.connect(peer, now);
   }
@@ -136,6 +135,7 @@ export class Sessions {
     const person = this.meet(session.peer);
     person.failures = 0;
     person.knockedAt = 0;
+    person.doubtAt = 0;
     person.left = false;
     for (const other of [...this.sessions.values()]) {
       if (other !== session && other.peer === session.peer) {
@@ -187,6 +187,7 @@ export class Sessions {
         person.knockedAt = 0;
         this.backOff(person, now);
       }
+      if (person.doubtAt > 0 && now >= person.doubtAt) this.redial(person, now);
     }
     this.askForPeers(now);
     this.dial(now);
@@ -263,6 +264,13 @@ export class Sessions {
     }
   }
 
+  private redial(person: Acquaintance, now: number): void {
+    person.doubtAt = 0;
+    const lost = this.attemptsAt(person.peer);
+    for (const { id } of lost) this.emit({ kind: 'disconnect', session: id, reason: 'superseded' });
+    if (lost.length > 0) this.connect(person.peer, now);
+  }
+
   private connect(peer: PeerId, now: number): void {
     const id = this.newSession();
     this.sessions.set(id, { id, peer, up: false, lastHeard: now, pingedAt: now });
@@ -293,7 +301,7 @@ export class Sessions {
       coolUntil: 0,
       left: false,
       knockedAt: 0,
-      redialAt: 0,
+      doubtAt: 0,
     };
     this.people.set(peer, person);
     return person;
