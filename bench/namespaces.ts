@@ -22,12 +22,18 @@ export interface Carried {
   readonly dropped: number;
 }
 
+/** The peer's own cable, which its browser notices at once, or the line behind its home router, of which only silence tells. */
+export type Cut = 'cable' | 'line';
+
 export interface Network {
   readonly hub: { readonly namespace: string; readonly address: string };
   /** In the order of the uplinks given. */
   readonly peers: readonly { readonly namespace: string; readonly address: string }[];
   /** What peer `index` has put on its link. */
   carried(index: number): Carried;
+  /** Nothing of peer `index` gets out or in any more until it is mended. Idempotent, as is mending. */
+  cut(index: number, where: Cut): void;
+  mend(index: number): void;
   /** Kills every process in these namespaces and removes them. Synchronous and idempotent, so that an 'exit' listener can call it. */
   remove(): void;
 }
@@ -55,6 +61,11 @@ export function makeNetwork(uplinks: readonly Uplink[]): Network {
   const hub = { namespace: `${prefix}-hub`, address: '10.212.0.1' };
   const peers = uplinks.map((_, i) => ({ namespace: `${prefix}-${i}`, address: `10.213.${i}.2` }));
   const routerOf = (index: number): string => `${prefix}-${index}r`;
+  const peerAt = (index: number): (typeof peers)[number] => {
+    const peer = peers[index];
+    if (!peer) throw new RangeError(`there is no peer ${index}`);
+    return peer;
+  };
   const made: string[] = [];
   const add = (name: string): void => {
     run('ip', ['netns', 'add', name]);
@@ -91,6 +102,17 @@ export function makeNetwork(uplinks: readonly Uplink[]): Network {
     hub,
     peers,
     carried: (index) => carriedIn(routerOf(index)),
+    cut(index, where) {
+      if (where === 'cable') within(peerAt(index).namespace, 'link set uplink down');
+      else within(routerOf(index), 'link set wan down');
+    },
+    mend(index) {
+      // A device that goes down takes the routes over it with it, and keeps its address.
+      within(peerAt(index).namespace, 'link set uplink up');
+      within(peerAt(index).namespace, `route replace default via 10.213.${index}.1`);
+      within(routerOf(index), 'link set wan up');
+      within(routerOf(index), `route replace default via 10.214.${index}.1`);
+    },
     remove,
   };
 }

@@ -81,12 +81,10 @@ function startServerIn(hub: Network['hub']): Promise<ChildProcess> {
 }
 
 async function launchIn(namespace: string, folder: string, origin: string): Promise<Peer> {
-  const [wrapper, profile] = [join(folder, 'chromium'), join(folder, 'profile')];
+  const profile = join(folder, 'profile');
   await mkdir(profile, { recursive: true });
-  await writeFile(wrapper, wrapperScript(namespace, chromiumPath()));
-  await chmod(wrapper, 0o755);
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: wrapper,
+    executablePath: await chromiumIn(namespace, folder),
     // Over plain http the app would have no WebCrypto and no service worker.
     args: [...chromiumFlags, `--unsafely-treat-insecure-origin-as-secure=${origin}`],
     acceptDownloads: true,
@@ -101,6 +99,15 @@ async function launchIn(namespace: string, folder: string, origin: string): Prom
   });
   const [first] = context.pages();
   return new Peer(context, first ?? (await context.newPage()), profile);
+}
+
+/** Path of a program that starts Chromium in the namespace; written into `folder`, which is made. */
+export async function chromiumIn(namespace: string, folder: string): Promise<string> {
+  const wrapper = join(folder, 'chromium');
+  await mkdir(folder, { recursive: true });
+  await writeFile(wrapper, wrapperScript(namespace, chromiumPath()));
+  await chmod(wrapper, 0o755);
+  return wrapper;
 }
 
 /** Names under .local do not resolve here, so host candidates must be addresses; the flag is last-wins, so it joins Playwright's own. */

@@ -91,6 +91,15 @@ test('[E24] the server dies in the middle: the transfer goes on; restarted, newc
   await late.join(link);
 });
 
+test('[E18] the server dies right after the click and stays away: the file arrives and is saved by itself', async ({
+  launch,
+  server,
+}) => {
+  const { arrives } = await underway(launch, server, 5);
+  await server.kill();
+  await arrives();
+});
+
 test('[E25] stop and delete: a stopped share does not seed, a deleted one is gone', async ({
   launch,
   server,

@@ -1,8 +1,9 @@
-/** The saver with what it needs, loaded when something is first saved: most visits to a page save nothing. */
+/** The saver with what it needs, loaded when something will be saved: most visits to a page save nothing. */
+import { ShoalError } from './base/errors';
 import type { RecordStore } from './ports';
 import type { ChosenFolders, Saver, Stage } from './room/shoal';
 
-/** What a first save loads; after a failure, as when offline for a moment, the next one loads again. */
+/** What a first save loads. Rejects with 'server-unreachable', as when offline for a moment; the next one loads again. */
 function onDemand<Parts>(load: () => Promise<Parts>): () => Promise<Parts> {
   let loaded: Promise<Parts> | undefined;
   return () => {
@@ -10,7 +11,9 @@ function onDemand<Parts>(load: () => Promise<Parts>): () => Promise<Parts> {
     loaded.catch(() => {
       loaded = undefined;
     });
-    return loaded;
+    return loaded.catch((error: unknown) => {
+      throw new ShoalError('server-unreachable', 'the code that saves did not load', { cause: error });
+    });
   };
 }
 
@@ -33,6 +36,13 @@ export function createPageSaver(): Saver {
     return { saveToFolder, saveToFile, reader: { chunks: createIdbChunkStore(), crypto: createWebCrypto() } };
   });
   return {
+    async prepare() {
+      try {
+        await Promise.all([downloads().then((saver) => saver.prepare()), writers()]);
+      } catch {
+        // Then the save itself tries, and tells.
+      }
+    },
     async save(ticketId, name) {
       await (await downloads()).save(ticketId, name);
     },

@@ -1,6 +1,7 @@
 /**
  * Saves finished downloads by themselves: once per finish, in one tab. The engine's `savePending` decides; this only keeps two snapshots,
- * or two tabs of one profile, from starting the same save twice (a Web Lock per room). A failed save is not repeated by itself.
+ * or two tabs of one profile, from starting the same save twice (a Web Lock per room). A failed save is not repeated by itself, except where
+ * only the server was missing, which has the code that saves.
  */
 import type { RoomId, Shoal } from '../../lib/index';
 import { saveComplete } from './save';
@@ -9,6 +10,8 @@ const tried = new Set<RoomId>();
 
 /** Longest time another tab's "saved" may take to show here; guess, it travels by BroadcastChannel. */
 const mirrorDelayMs = 1000;
+/** Between tries while the server is away; guesses, doubled from the first to the last. */
+const [firstRetryMs, longestRetryMs] = [2_000, 30_000];
 
 export function saveWhenPending(shoal: Shoal): void {
   for (const { id, savePending } of shoal.getSnapshot().rooms) {
@@ -23,14 +26,28 @@ export function saveWhenPending(shoal: Shoal): void {
 async function saveOnce(shoal: Shoal, id: RoomId): Promise<void> {
   const name = `shoal-save-${id}`;
   const first = await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (lock) await saveComplete(shoal, id, false);
+    if (lock) await saveUntilServed(shoal, id);
     return lock !== null;
   });
   if (first) return;
   // Another tab saves. Should it close before it is done, the lock comes here and the save is still pending.
   await navigator.locks.request(name, async () => {
-    await new Promise((resolve) => setTimeout(resolve, mirrorDelayMs));
-    if (shoal.getSnapshot().rooms.some((room) => room.id === id && room.savePending))
-      await saveComplete(shoal, id, false);
+    await pause(mirrorDelayMs);
+    if (isPending(shoal, id)) await saveUntilServed(shoal, id);
   });
 }
+
+/** Tries again by itself as long as nothing but the server is missing and nobody saved it meanwhile. */
+async function saveUntilServed(shoal: Shoal, id: RoomId): Promise<void> {
+  let waitMs = firstRetryMs;
+  while ((await saveComplete(shoal, id, false)) === 'server-unreachable') {
+    await pause(waitMs);
+    waitMs = Math.min(2 * waitMs, longestRetryMs);
+    if (!isPending(shoal, id)) return;
+  }
+}
+
+const isPending = (shoal: Shoal, id: RoomId): boolean =>
+  shoal.getSnapshot().rooms.some((room) => room.id === id && room.savePending);
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -283,10 +283,16 @@ export function stats(): RoomStats {
   return (place.kind === 'room' ? engineNow()?.stats(place.id) : undefined) ?? noStats;
 }
 
+/** Of the room shown; empty where none is. */
+export function diagnostics(): string {
+  const { place } = getState();
+  return (place.kind === 'room' ? engineNow()?.diagnostics(place.id) : undefined) ?? '';
+}
+
 declare global {
   interface Window {
-    shoal: { readonly stats: () => RoomStats };
+    shoal: { readonly stats: () => RoomStats; readonly diagnostics: () => string };
   }
 }
 
-if (typeof window !== 'undefined') window.shoal = { stats };
+if (typeof window !== 'undefined') window.shoal = { stats, diagnostics };

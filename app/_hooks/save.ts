@@ -3,15 +3,25 @@
  * the person closes brings them back silently; every other end that is not a good one is told, with the same save offered again. Files that
  * exist are asked about one question at a time, whatever rooms save at once.
  */
-import type { ExistingAnswer, ExistingFile, RoomChoice, RoomId, Shoal } from '../../lib/index';
+import type {
+  ExistingAnswer,
+  ExistingFile,
+  RoomChoice,
+  RoomId,
+  Shoal,
+  ShoalErrorCode,
+} from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { startedChoices } from './selection';
 import { getState, including, update, without, type SavePlace, type Saving } from './store';
 
 const downloads: SavePlace = { kind: 'downloads', name: '' };
 
+/** What went wrong, which the notice tells, or null. */
+type Outcome = Promise<ShoalErrorCode | null>;
+
 /** What `savePending` stands for; `gesture` when the person asked for it just now. */
-export const saveComplete = (shoal: Shoal, id: RoomId, gesture: boolean): Promise<void> =>
+export const saveComplete = (shoal: Shoal, id: RoomId, gesture: boolean): Outcome =>
   saving(
     id,
     shoal,
@@ -28,7 +38,7 @@ export const saveComplete = (shoal: Shoal, id: RoomId, gesture: boolean): Promis
   );
 
 /** Everything that was started, through the browser's own download. */
-export const save = (shoal: Shoal, id: RoomId): Promise<void> =>
+export const save = (shoal: Shoal, id: RoomId): Outcome =>
   saving(
     id,
     shoal,
@@ -38,7 +48,7 @@ export const save = (shoal: Shoal, id: RoomId): Promise<void> =>
   );
 
 /** Each file to its path in a folder the person picks now. */
-export const saveToFolder = (shoal: Shoal, id: RoomId): Promise<void> =>
+export const saveToFolder = (shoal: Shoal, id: RoomId): Outcome =>
   saving(
     id,
     shoal,
@@ -48,7 +58,7 @@ export const saveToFolder = (shoal: Shoal, id: RoomId): Promise<void> =>
   );
 
 /** The one file that was started, into a file the person picks now. */
-export const saveAs = (shoal: Shoal, id: RoomId, name: string): Promise<void> =>
+export const saveAs = (shoal: Shoal, id: RoomId, name: string): Outcome =>
   saving(
     id,
     shoal,
@@ -68,10 +78,10 @@ async function saving(
     show: (place: SavePlace) => void,
     options: Options,
   ) => Promise<void>,
-  again: () => Promise<void>,
-): Promise<void> {
+  again: () => Outcome,
+): Outcome {
   const room = shoal.getSnapshot().rooms.find((known) => known.id === id);
-  if (!room || getState().saving.has(id)) return;
+  if (!room || getState().saving.has(id)) return null;
   const abort = new AbortController();
   let place = first;
   let written = 0;
@@ -100,9 +110,11 @@ async function saving(
       },
     });
     update({ saved: including(getState().saved, id, place), folders: without(getState().folders, id) });
+    return null;
   } catch (error) {
     const code = codeOf(error);
     if (code !== 'save-cancelled') update({ notice: { code, retry: () => void again() } });
+    return code;
   } finally {
     update({ saving: without(getState().saving, id) });
   }

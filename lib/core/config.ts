@@ -15,6 +15,8 @@ export interface EngineConfig {
   readonly parallelDials: number;
   /** A knock that no offer answers is given up after this. Guess: signaling round trip and a slow tab. */
   readonly knockPatienceMs: number;
+  /** A peer that knocks while self dials it has not got the offer if no link came this much later. Guess: most links open within 3 s. */
+  readonly doubtMs: number;
   /** First retry after a failed attempt; doubles up to retryMaxMs, with jitter (AWS builders' library: full jitter). */
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
@@ -129,6 +131,7 @@ export const defaultConfig: EngineConfig = {
   maxLinks: 50,
   parallelDials: 4,
   knockPatienceMs: 10_000,
+  doubtMs: 5_000,
   retryMinMs: 1_000,
   retryMaxMs: 60_000,
   coolOffMs: 10 * 60_000,

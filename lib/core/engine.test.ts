@@ -307,6 +307,60 @@ describe('engine', () => {
     expect(knocks(node).slice(before)).not.toContain(stranger(0));
   });
 
+  test('[PE8] while the server is away nobody is dialed; when it is back everybody is tried at once', () => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 21 });
+    const [a] = swarm.nodes;
+    const dials = (): number => a!.effects.filter((e) => e.kind === 'connect').length;
+    swarm.feed(a!, { kind: 'candidates', peers: ['z'.repeat(22) as PeerId] });
+    // The network is away and nobody has noticed: every attempt fails, and the delays double.
+    for (let i = 0; i < 6; i++) {
+      swarm.run(swarm.now + 60_000, () => dials() > i);
+      const effect = a!.effects.filter((e) => e.kind === 'connect').at(-1)!;
+      swarm.feed(a!, { kind: 'link-down', session: effect.session, reason: 'connect-failed' });
+    }
+    const before = dials();
+    swarm.feed(a!, { kind: 'tracker', online: false });
+    swarm.run(swarm.now + 300_000);
+    expect(dials()).toBe(before);
+    swarm.feed(a!, { kind: 'tracker', online: true });
+    expect(dials()).toBe(before + 1);
+  });
+
+  test('[PE9] who knocks while it is dialed and has no link after doubtMs is dialed anew, once', () => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 23 });
+    const [a] = swarm.nodes;
+    const peer = 'z'.repeat(22) as PeerId;
+    swarm.feed(a!, { kind: 'candidates', peers: [peer] });
+    const lost = a!.effects.find((e) => e.kind === 'connect')!;
+    const before = a!.effects.length;
+    // However often: a peer that keeps knocking must not keep us making connections.
+    for (let i = 0; i < 100; i++) swarm.feed(a!, { kind: 'knocked', peer });
+    expect(a!.effects.slice(before).filter((e) => e.kind === 'connect')).toEqual([]);
+    swarm.run(swarm.now + 8_000);
+    const after = a!.effects.slice(before);
+    expect(after).toContainEqual({ kind: 'disconnect', session: lost.session, reason: 'superseded' });
+    const dials = after.filter((e) => e.kind === 'connect');
+    expect(dials).toHaveLength(1);
+    expect(dials[0]).toMatchObject({ peer, role: 'initiator' });
+    // What the old attempt still tells does not touch the new one.
+    swarm.feed(a!, { kind: 'link-down', session: lost.session, reason: 'superseded' });
+    swarm.feed(a!, { kind: 'link-up', session: dials[0]!.session });
+    expect(a!.engine.transfer.links.size).toBe(1);
+    expect(a!.facts.filter((fact) => fact.kind === 'peer-linked')).toHaveLength(1);
+  });
+
+  test('[PE8] a peer that cools off still does when the server is back', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 4, seed: 22 });
+    const [a, b] = [...swarm.nodes].sort((x, y) => (x.id < y.id ? -1 : 1));
+    swarm.feed(a!, { kind: 'candidates', peers: [b!.id] });
+    const dial = a!.effects.find((e) => e.kind === 'connect')!;
+    swarm.feed(a!, { kind: 'link-down', session: dial.session, reason: 'bad-chunk' });
+    const before = a!.effects.length;
+    swarm.feed(a!, { kind: 'tracker', online: false });
+    swarm.feed(a!, { kind: 'tracker', online: true });
+    expect(a!.effects.slice(before).filter((e) => e.kind === 'connect')).toEqual([]);
+  });
+
   test('[PE5] a silent link is pinged, then ended', () => {
     const swarm = new Swarm({ peers: 2, chunks: 4, seed: 15 });
     swarm.introduce();

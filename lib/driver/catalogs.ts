@@ -1,6 +1,6 @@
 /**
  * How shares become known: headers are told to every link, checked (signature, share id, who may publish), then the sealed catalog is
- * fetched in parts from whoever has it. Also the room's policy. PROTOCOL.md SH.
+ * fetched in parts from whoever told the header, which says that it has the catalog. Also the room's policy. PROTOCOL.md SH.
  */
 import { concatBytes, equalBytes, toBase64Url } from '../base/bytes';
 import { idBytes, type SessionId, type ShareId } from '../base/ids';
@@ -23,10 +23,14 @@ interface Fetch {
   /** In order. Only what has come takes memory: a header may promise much more than ever follows. */
   readonly parts: Uint8Array[];
   received: number;
+  /** Stops the clock that runs until the next part. */
+  cancelWait: () => void;
 }
 
 /** Catalogs fetched at once; others wait. A member may announce many large ones, and each may take 64 MiB while it comes. */
 const parallelFetches = 2;
+/** A part of at most 64 KiB takes no longer from a peer that means to send it (guess: a slow phone that is also busy with chunks). */
+const partMs = 10_000;
 
 /** What the catalogs tell the driver. */
 export interface CatalogEvents {
@@ -59,11 +63,11 @@ export class Catalogs {
 
   linkDown(session: SessionId): void {
     for (const set of this.knowers.values()) set.delete(session);
-    for (const [share, fetch] of [...this.fetches]) if (fetch.session === session) this.fetches.delete(share);
+    for (const [share, fetch] of [...this.fetches]) if (fetch.session === session) this.drop(share);
     this.fetchNext();
   }
 
-  /** Tells every link of a share of our own, or one just learned. */
+  /** Tells every link of a share of our own, or one whose catalog has just come. */
   tellAll(entry: ShareEntry): void {
     for (const link of this.links.all()) {
       if (!this.knowers.get(entry.id)?.has(link.session)) this.tell(link.session, [entry]);
@@ -114,10 +118,12 @@ export class Catalogs {
     if (!entry.catalog) this.fetchNext();
   }
 
+  /** Whoever tells a header can be asked for the catalog, so one that is still on its way here is not told of. */
   private tell(session: SessionId, entries: readonly ShareEntry[]): void {
     const policy = this.policy && encodePolicy(this.policy);
-    for (let i = 0; i === 0 || i < entries.length; i += limits.headersPerMessage) {
-      const headers = entries.slice(i, i + limits.headersPerMessage).map((entry) => entry.headerBytes);
+    const whole = entries.filter(({ sealedCatalog }) => sealedCatalog !== null);
+    for (let i = 0; i === 0 || i < whole.length; i += limits.headersPerMessage) {
+      const headers = whole.slice(i, i + limits.headersPerMessage).map((entry) => entry.headerBytes);
       this.links.send(session, { type: 'shares', headers, policy });
     }
   }
@@ -154,7 +160,6 @@ export class Catalogs {
       this.know(header.share, link.session);
       const entry = new ShareEntry(header, encodeHeader(header), publisher);
       await this.events.added(entry);
-      this.tellAll(entry);
       this.fetchNext();
     }
   }
@@ -204,9 +209,31 @@ export class Catalogs {
       if (entry.catalog || entry.error || this.fetches.has(entry.id)) continue;
       const session = [...(this.knowers.get(entry.id) ?? [])].find((id) => this.links.get(id));
       if (!session) continue;
-      this.fetches.set(entry.id, { session, parts: [], received: 0 });
+      this.fetches.set(entry.id, {
+        session,
+        parts: [],
+        received: 0,
+        cancelWait: this.waitFor(entry.id, session),
+      });
       this.links.send(session, { type: 'catalogRequest', share: entry.id, offset: 0 });
     }
+  }
+
+  /** A peer that sends nothing holds nobody up: the next one is asked, and it again when there is no other. */
+  private waitFor(share: ShareId, session: SessionId): () => void {
+    const { clock } = this.context.ports;
+    return clock.at(clock.now() + partMs, () => {
+      this.context.ports.log.write('catalog-late');
+      this.drop(share);
+      const set = this.knowers.get(share);
+      if (set?.delete(session)) set.add(session);
+      this.fetchNext();
+    });
+  }
+
+  private drop(share: ShareId): void {
+    this.fetches.get(share)?.cancelWait();
+    this.fetches.delete(share);
   }
 
   private part(link: Link, message: MessageOf<'catalogPart'>): void {
@@ -219,7 +246,9 @@ export class Catalogs {
     }
     fetch.parts.push(message.bytes);
     fetch.received += message.bytes.length;
+    fetch.cancelWait();
     if (fetch.received < catalogBytes) {
+      fetch.cancelWait = this.waitFor(message.share, link.session);
       this.links.send(link.session, { type: 'catalogRequest', share: message.share, offset: fetch.received });
       return;
     }
@@ -235,8 +264,11 @@ export class Catalogs {
       this.breach(link);
       return;
     }
-    if (await openCatalog(entry, sealed, crypto, this.context.keys.catalog))
-      return this.events.catalogKnown(entry);
+    if (await openCatalog(entry, sealed, crypto, this.context.keys.catalog)) {
+      await this.events.catalogKnown(entry);
+      this.tellAll(entry);
+      return;
+    }
     // Signed by the publisher, and yet not what it says: nobody else has a better one.
     this.context.distrust(entry);
   }

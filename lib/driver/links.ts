@@ -181,7 +181,8 @@ export class Links {
     };
     pending.link = link;
     pending.cancelTimer = clock.at(now + handshakeMs, () => {
-      if (!link.up) this.transport.close(session, 'handshake-failed');
+      // Silence is no proof of bad will: a network cut off right now must not keep an honest peer away for minutes.
+      if (!link.up) this.transport.close(session, 'silent');
     });
     let saidHello = false;
     let proving = false;

@@ -68,6 +68,7 @@ function world({
       return Promise.resolve(host);
     },
     saver: {
+      prepare: () => Promise.resolve(),
       save: (id, name) => done(`save ${id} ${name}`)(),
       follow: () => Promise.resolve(false),
       saveToFolder: (given, folder) => done(`write ${given.id} to ${folder.name}`)(),
@@ -237,7 +238,11 @@ describe('the facade: what takes a page', () => {
   it('[RM61] has what a save found damaged repaired, and tells of it all the same', async () => {
     const damaged = new ShoalError('chunk-damaged', 'chunk 3 is missing');
     const { shoal, log, show } = world({
-      saver: { save: () => Promise.reject(damaged), saveToFolder: () => Promise.resolve() },
+      saver: {
+        prepare: () => Promise.resolve(),
+        save: () => Promise.reject(damaged),
+        saveToFolder: () => Promise.resolve(),
+      },
     });
     show({ savePending: true });
     await expect(shoal.save(room.id, choices)).rejects.toMatchObject({ code: 'chunk-damaged' });
@@ -253,6 +258,22 @@ describe('the facade: what takes a page', () => {
       code: 'files-needed',
     });
     expect(refused.log).toEqual(['handles']);
+  });
+
+  it('[RM77] fetches what saving needs as soon as files of others are chosen, once', () => {
+    let prepared = 0;
+    const prepare = (): Promise<void> => {
+      prepared++;
+      return Promise.resolve();
+    };
+    const { show } = world({ saver: { prepare } });
+    const [own, theirs] = [{ publisher: 'self' } as const, { publisher: 'creator' } as const];
+    show({ shares: [shareSnapshot(shareId(1), { ...own, chosen: 'all' })] });
+    show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: null })] });
+    expect(prepared).toBe(0);
+    show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: [0] })] });
+    show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: 'all' })] });
+    expect(prepared).toBe(1);
   });
 
   it('[RM50] opens the folder picker in the gesture, before anything else', async () => {

@@ -28,6 +28,8 @@ import { reuse } from './reuse';
 
 /** Writes files out of the store. Rejects with ShoalError; a damaged chunk is told with `share` and `chunk` beside the code. */
 export interface Saver {
+  /** Fetches what saving needs from the server, which may be away when there is something to save. Idempotent; never rejects. */
+  prepare(): Promise<void>;
   /** Through the browser's own download. */
   save(ticketId: string, name: string): Promise<void>;
   /** True when an earlier download of the same files has been followed to its end; false: there is none. */
@@ -92,6 +94,7 @@ class ShoalFacade implements Shoal {
   readonly canSaveAs: boolean;
   private snapshot = startingSnapshot;
   private events: readonly string[] = [];
+  private savingPrepared = false;
   private readonly listeners = new Set<() => void>();
   private readonly host: Promise<ShoalHost>;
   private readonly carrier = new Carrier();
@@ -354,6 +357,7 @@ class ShoalFacade implements Shoal {
     if (snapshot === this.snapshot) return;
     this.snapshot = snapshot;
     this.forgetFileLists();
+    this.prepareSaving();
     for (const listener of [...this.listeners]) listener();
   }
 
@@ -364,6 +368,16 @@ class ShoalFacade implements Shoal {
       this.snapshot.rooms.flatMap((room) => room.shares.map((share) => listKey(room.id, share.id))),
     );
     for (const key of this.fileLists.keys()) if (!shown.has(key)) this.fileLists.delete(key);
+  }
+
+  /** As soon as somebody's files are wanted, in this visit or an earlier one: the server may be away when they are all here. */
+  private prepareSaving(): void {
+    const awaited = this.snapshot.rooms.some(({ shares }) =>
+      shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null),
+    );
+    if (!awaited || this.savingPrepared) return;
+    this.savingPrepared = true;
+    void this.services.saver.prepare();
   }
 
   private askToPersist(): void {

@@ -14,6 +14,8 @@ import { runsThere, saveThroughWorker } from './worker-saver';
 const activationMs = 30_000;
 
 export interface Saver {
+  /** Gets the service worker, which takes the network the first time. */
+  prepare(): Promise<void>;
   /**
    * Downloads what the stored ticket names. Resolves when its last byte was handed to the browser. Rejects with ShoalError
    * 'save-broken-off' when person or browser ended it, 'chunk-damaged', 'save-too-large', else 'save-failed'.
@@ -52,6 +54,10 @@ export function createSaver(records: RecordStore): Saver {
   };
 
   return {
+    async prepare() {
+      await activeWorker();
+    },
+
     async save(ticketId, name) {
       const worker = await activeWorker();
       if (!worker) return saveFromMemory(records, ticketId);

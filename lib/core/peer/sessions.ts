@@ -30,6 +30,8 @@ interface Acquaintance {
   left: boolean;
   /** When we last knocked; 0: never or answered. */
   knockedAt: number;
+  /** It knocked while self was dialing it: dialed anew when there is no link by this time; 0: it did not. */
+  doubtAt: number;
 }
 
 /** Reasons after which a peer must wait. */
@@ -75,9 +77,17 @@ export class Sessions {
     return this.sessions.get(session)?.up ?? false;
   }
 
+  /**
+   * Back online: what failed before says nothing about the peers. Offers and knocks were lost, and often it was self's own network that was
+   * away, so everybody is tried at once instead of after delays that have doubled meanwhile (PROTOCOL PE8). Cooling off stays.
+   */
   trackerState(online: boolean, now: number): void {
-    if (online && !this.online) this.handoutAt = now + this.config.handoutAloneMs;
+    const back = online && !this.online;
     this.online = online;
+    if (!back) return;
+    this.handoutAt = now + this.config.handoutAloneMs;
+    for (const person of this.people.values()) person.failures = person.retryAt = person.knockedAt = 0;
+    this.dial(now);
   }
 
   candidates(peers: readonly PeerId[], now: number): void {
@@ -93,7 +103,13 @@ export class Sessions {
   knocked(peer: PeerId, now: number): void {
     if (peer <= this.self) return;
     const person = this.meet(peer);
-    if (person.coolUntil > now || this.attempting(peer) || !this.hasRoom()) return;
+    if (person.coolUntil > now) return;
+    if (this.attemptsAt(peer).length > 0) {
+      // Offer and knock crossed; or the offer went to a connection of the peer's that is no more, and then no link comes of it.
+      if (person.doubtAt === 0) person.doubtAt = now + this.config.doubtMs;
+      return;
+    }
+    if (!this.hasRoom()) return;
     // It would not knock if it had a link: ours to it, if any, is dead, and the new one will supersede it.
     person.left = false;
     this.connect(peer, now);
@@ -103,10 +119,8 @@ export class Sessions {
     if (peer >= this.self || this.sessions.has(session)) return;
     const person = this.meet(peer);
     if (person.coolUntil > now || !this.hasRoom()) return;
-    for (const other of [...this.sessions.values()]) {
-      if (other.peer === peer && !other.up)
-        this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
-    }
+    for (const other of this.attemptsAt(peer))
+      this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
     person.knockedAt = 0;
     this.sessions.set(session, { id: session, peer, up: false, lastHeard: now, pingedAt: now });
     this.emit({ kind: 'connect', peer, session, role: 'responder' });
@@ -121,6 +135,7 @@ export class Sessions {
     const person = this.meet(session.peer);
     person.failures = 0;
     person.knockedAt = 0;
+    person.doubtAt = 0;
     person.left = false;
     for (const other of [...this.sessions.values()]) {
       if (other !== session && other.peer === session.peer) {
@@ -172,6 +187,7 @@ export class Sessions {
         person.knockedAt = 0;
         this.backOff(person, now);
       }
+      if (person.doubtAt > 0 && now >= person.doubtAt) this.redial(person, now);
     }
     this.askForPeers(now);
     this.dial(now);
@@ -216,6 +232,8 @@ export class Sessions {
   }
 
   private dial(now: number): void {
+    // An offer or a knock made now would go nowhere, and cost its time-out.
+    if (!this.online) return;
     const { parallelDials, targetLinks } = this.config;
     let dialing = 0;
     let links = 0;
@@ -238,12 +256,19 @@ export class Sessions {
       if (this.self < person.peer) {
         if (!this.hasRoom()) return;
         this.connect(person.peer, now);
-      } else if (this.online) {
+      } else {
         person.knockedAt = now;
         this.emit({ kind: 'knock', peer: person.peer, session: this.newSession() });
-      } else continue;
+      }
       dialing++;
     }
+  }
+
+  private redial(person: Acquaintance, now: number): void {
+    person.doubtAt = 0;
+    const lost = this.attemptsAt(person.peer);
+    for (const { id } of lost) this.emit({ kind: 'disconnect', session: id, reason: 'superseded' });
+    if (lost.length > 0) this.connect(person.peer, now);
   }
 
   private connect(peer: PeerId, now: number): void {
@@ -269,14 +294,21 @@ export class Sessions {
         break;
       }
     }
-    const person: Acquaintance = { peer, failures: 0, retryAt: 0, coolUntil: 0, left: false, knockedAt: 0 };
+    const person: Acquaintance = {
+      peer,
+      failures: 0,
+      retryAt: 0,
+      coolUntil: 0,
+      left: false,
+      knockedAt: 0,
+      doubtAt: 0,
+    };
     this.people.set(peer, person);
     return person;
   }
 
-  private attempting(peer: PeerId): boolean {
-    for (const session of this.sessions.values()) if (session.peer === peer && !session.up) return true;
-    return false;
+  private attemptsAt(peer: PeerId): Session[] {
+    return [...this.sessions.values()].filter((session) => session.peer === peer && !session.up);
   }
 
   private hasSession(peer: PeerId): boolean {

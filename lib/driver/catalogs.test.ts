@@ -1,0 +1,150 @@
+/** Which peer is asked for a catalog, over links that only record. What travels is made by the real publisher. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createWebCrypto } from '../adapters/web-crypto';
+import { toBase64Url } from '../base/bytes';
+import { idBytes, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
+import type { PeerMessage } from '../wire/messages';
+import { Catalogs } from './catalogs';
+import type { DriverContext } from './context';
+import type { Link, Links } from './links';
+import { createShare } from './publisher';
+import type { ShareEntry } from './share-entry';
+
+interface Sent {
+  readonly to: string;
+  readonly message: PeerMessage;
+}
+
+async function world() {
+  const crypto = createWebCrypto();
+  const [publisher, self] = [await crypto.createIdentity(), await crypto.createIdentity()];
+  const catalog = await crypto.importKey(crypto.random(32));
+  const keys = { room: 'r'.repeat(22) as RoomId, creator: publisher.peer, catalog };
+  const shares = new Map<ShareId, ShareEntry>();
+  const sent: Sent[] = [];
+  const clock = { now: 0, due: [] as { at: number; run: () => void; cancelled: boolean }[] };
+  const context = {
+    ports: {
+      crypto,
+      clock: {
+        now: () => clock.now,
+        at: (at: number, run: () => void) => {
+          const entry = { at, run, cancelled: false };
+          clock.due.push(entry);
+          return () => (entry.cancelled = true);
+        },
+      },
+      log: { write: () => undefined },
+    },
+    keys,
+    identity: self,
+    shares,
+    feed: () => undefined,
+    peerOf: async (key: Uint8Array) => toBase64Url((await crypto.sha256(key)).subarray(0, idBytes)) as PeerId,
+    distrust: () => undefined,
+    background: (_what: string, work: Promise<unknown>) => void work,
+  } as unknown as DriverContext;
+  const names = ['a', 'b', 'c'];
+  const linkOf = (name: string): Link => ({ session: name as SessionId }) as Link;
+  const links = {
+    all: () => names.map(linkOf),
+    get: (session: SessionId) => (names.includes(session) ? linkOf(session) : undefined),
+    send: (to: SessionId, message: PeerMessage) => sent.push({ to, message }),
+  } as unknown as Links;
+  let known = 0;
+  const catalogs = new Catalogs(context, links, {
+    added: (entry) => {
+      shares.set(entry.id, entry);
+      return Promise.resolve();
+    },
+    catalogKnown: () => {
+      known++;
+      return Promise.resolve();
+    },
+    policyChanged: () => Promise.resolve(),
+  });
+  const share = await createShare({ ports: context.ports, identity: publisher, keys: context.keys }, [
+    { path: 'a.bin', bytes: 10, type: '', modified: 0 },
+  ]);
+  const settled = async (): Promise<void> => {
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 0));
+  };
+  return {
+    catalogs,
+    share,
+    sent,
+    settled,
+    /** Who was asked, in order. */
+    asked: () => sent.filter(({ message }) => message.type === 'catalogRequest').map(({ to }) => to),
+    /** Who was told the header. */
+    told: () =>
+      sent
+        .filter(({ message }) => message.type === 'shares' && message.headers.length > 0)
+        .map(({ to }) => to),
+    known: () => known,
+    tells: async (name: string) => {
+      catalogs.message(linkOf(name), { type: 'shares', headers: [share.headerBytes], policy: null });
+      await settled();
+    },
+    answers: async (name: string) => {
+      const bytes = share.sealedCatalog ?? new Uint8Array(0);
+      catalogs.message(linkOf(name), { type: 'catalogPart', share: share.id, offset: 0, bytes });
+      await settled();
+    },
+    passes: async (ms: number) => {
+      clock.now += ms;
+      for (const entry of clock.due.splice(0)) {
+        if (entry.at > clock.now) clock.due.push(entry);
+        else if (!entry.cancelled) entry.run();
+      }
+      await settled();
+    },
+    leaves: (name: string) => {
+      names.splice(names.indexOf(name), 1);
+      catalogs.linkDown(name as SessionId);
+    },
+  };
+}
+
+describe('catalogs', () => {
+  let room: Awaited<ReturnType<typeof world>>;
+  beforeEach(async () => {
+    room = await world();
+  });
+
+  test('[SH5] who sends nothing is passed over for another, and asked again when there is no other', async () => {
+    await room.tells('a');
+    await room.tells('b');
+    expect(room.asked()).toEqual(['a']);
+    await room.passes(9_999);
+    expect(room.asked()).toEqual(['a']);
+    await room.passes(1);
+    expect(room.asked()).toEqual(['a', 'b']);
+    room.leaves('b');
+    expect(room.asked()).toEqual(['a', 'b', 'a']);
+    await room.passes(10_000);
+    expect(room.asked()).toEqual(['a', 'b', 'a', 'a']);
+    await room.answers('a');
+    expect(room.known()).toBe(1);
+    await room.passes(60_000);
+    expect(room.asked()).toHaveLength(4);
+  });
+
+  test('[SH5] what a peer that was passed over sends late changes nothing', async () => {
+    await room.tells('a');
+    await room.tells('b');
+    await room.passes(10_000);
+    await room.answers('a');
+    expect(room.known()).toBe(0);
+    await room.answers('b');
+    expect(room.known()).toBe(1);
+  });
+
+  test('[SH1] a share is told on when its catalog is here and not before', async () => {
+    await room.tells('a');
+    room.catalogs.linkUp({ session: 'c' } as Link);
+    expect(room.told()).toEqual([]);
+    await room.answers('a');
+    expect(room.told().sort()).toEqual(['b', 'c']);
+  });
+});
