@@ -9,7 +9,7 @@ import { segmentCount, segmentOf, sealedChunkBytes, type ChunkGeometry } from '.
 import { limits } from '../../wire/messages';
 import type { EngineConfig } from '../config';
 import type { ChunkWindow, Effect } from '../types';
-import { Picker } from './picker';
+import { Holder, Picker } from './picker';
 import { RateMeter } from './rate';
 import type { SuperSeed } from './super-seed';
 
@@ -42,8 +42,7 @@ export interface UploadRequest {
 }
 
 /** What one linked peer holds and wants of one share. */
-export class View {
-  readonly bits: Bitfield;
+export class View extends Holder {
   wanted: Bitfield;
   /** It knows the share (its `interest` came) and was sent our bitfield. */
   knows = false;
@@ -58,7 +57,7 @@ export class View {
   owes = 0;
 
   constructor(chunkCount: number) {
-    this.bits = new Bitfield(chunkCount);
+    super(new Bitfield(chunkCount));
     this.wanted = new Bitfield(chunkCount);
   }
 
@@ -108,7 +107,10 @@ export class TransferLink {
 
   view(share: Share): View {
     let view = this.views.get(share.id);
-    if (!view) this.views.set(share.id, (view = new View(share.geometry.chunkCount)));
+    if (!view) {
+      this.views.set(share.id, (view = new View(share.geometry.chunkCount)));
+      share.picker.join(view);
+    }
     return view;
   }
 }

@@ -75,7 +75,8 @@ export class Transfer implements TransferContext {
     for (const [id, view] of link.views) {
       const share = this.shares.get(id);
       if (!share) continue;
-      view.bits.forEach((chunk) => share.picker.lost(chunk));
+      view.bits.forEach((chunk) => share.picker.lost(chunk, view));
+      share.picker.leave(view);
       const seed = share.superSeed;
       if (seed) {
         for (const chunk of [...view.revealed.keys(), ...view.delivered.keys()]) seed.giveBack(chunk, view);
@@ -356,7 +357,7 @@ export class Transfer implements TransferContext {
 
   private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
     if (!view.bits.add(chunk)) return;
-    share.picker.gained(chunk);
+    share.picker.gained(chunk, view);
     if (share.superSeed) {
       view.revealed.delete(chunk);
       view.delivered.delete(chunk);
@@ -367,7 +368,7 @@ export class Transfer implements TransferContext {
 
   private peerLost(share: Share, view: View, chunk: number): void {
     view.bits.remove(chunk);
-    share.picker.lost(chunk);
+    share.picker.lost(chunk, view);
     if (share.picker.availability[chunk] === 0) share.superSeed?.vanished(chunk);
   }
 
