@@ -136,7 +136,8 @@ function shape(router: string, { bytesPerSecond, queueMs }: Uplink): void {
   run('tc', ['-n', router, ...`qdisc add dev wan root tbf ${bucket}`.split(' ')]);
 }
 
-const within = (namespace: string, command: string): string =>
+/** Runs an `ip` command inside a namespace; throws with what it said. */
+export const within = (namespace: string, command: string): string =>
   run('ip', ['-n', namespace, ...command.split(' ')]);
 
 function forward(namespace: string): void {
@@ -150,7 +151,8 @@ function carriedIn(router: string): Carried {
   return { bytes: qdisc.bytes, packets: qdisc.packets, dropped: qdisc.drops };
 }
 
-function removeNamespace(name: string): void {
+/** Kills what runs in a namespace and removes it. */
+export function removeNamespace(name: string): void {
   const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
   for (const pid of stdout.split(/\s+/).filter(Boolean)) {
     try {
@@ -162,7 +164,8 @@ function removeNamespace(name: string): void {
   spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
 }
 
-function run(tool: string, args: readonly string[]): string {
+/** Throws with what the tool said on stderr. */
+export function run(tool: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(tool, args, { encoding: 'utf8' });
   if (error || status !== 0)
     throw new Error(`"${tool} ${args.join(' ')}" failed: ${error?.message ?? stderr.trim()}`);

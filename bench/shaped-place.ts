@@ -16,8 +16,11 @@ import { makeNetwork, type Network, type Uplink } from './namespaces';
 const port = 3000;
 const launchMs = 60_000;
 
-export interface Place {
-  readonly network: Network;
+/** What a place needs of a network. */
+export type PeerNetwork = Pick<Network, 'hub' | 'peers' | 'remove'>;
+
+export interface Place<Kind extends PeerNetwork = Network> {
+  readonly network: Kind;
   readonly url: string;
   /** In the order of the uplinks given. */
   readonly peers: readonly Peer[];
@@ -27,14 +30,18 @@ export interface Place {
 }
 
 /** Builds the network and starts the server and all browsers. Whatever ends this process, nothing of it stays (except SIGKILL). */
-export async function openPlace(uplinks: readonly Uplink[]): Promise<Place> {
+export const openPlace = (uplinks: readonly Uplink[]): Promise<Place> =>
+  openPlaceIn(() => makeNetwork(uplinks));
+
+/** As openPlace, in a network of another make. */
+export async function openPlaceIn<Kind extends PeerNetwork>(make: () => Kind): Promise<Place<Kind>> {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)
     process.once(signal, () => process.exit(code));
-  const network = makeNetwork(uplinks);
+  const network = make();
   const folder = mkdtempSync(join(tmpdir(), 'shoal-shaped-'));
   const clear = (): void => {
     network.remove();

@@ -185,8 +185,7 @@ function isMoving(driver: Driver, entry: ShareEntry): boolean {
   if (!share) return false;
   if (share.underway.size > 0 || share.asked.size > 0) return true;
   for (const { views } of driver.engine.transfer.links.values()) {
-    const view = views.get(entry.id);
-    if (view && share.picker.offers(view.bits)) return true;
+    if ((views.get(entry.id)?.useful ?? 0) > 0) return true;
   }
   const publisher = entry.publisher === 'creator' ? driver.keys.creator : null;
   for (const link of driver.links.all()) if (link.peer === publisher) return true;

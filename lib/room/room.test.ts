@@ -67,6 +67,17 @@ describe('room', () => {
     expect(sender.snapshot().detail.kind).not.toBe('collecting');
   });
 
+  test('[RX6] no timer takes part in a transfer: with all of them stopped it runs to its end', async () => {
+    const file = picked('big.bin', 12_000_000);
+    const sender = await party.profile().create([file]);
+    const guest = await party.profile().open(sender.snapshot().link);
+    await party.until(() => prepared(sender)() && listed(guest)());
+    party.timersStopped = true;
+    await guest.download(all(guest), { save: false });
+    await party.until(complete(guest));
+    expect(digest(await party.profiles[1]!.read(guest, 'big.bin'))).toBe(digest(await bytesOf(file)));
+  });
+
   test('[RM21] three guests at once get it whole', async () => {
     const file = picked('big.bin', 12_000_000);
     const sender = await party.profile().create([file]);

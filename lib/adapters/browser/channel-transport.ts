@@ -1,7 +1,7 @@
 /**
  * Transport over connections that live in the page: sessions, their order of events, and which room each belongs to. PROTOCOL TP1, TP2,
  * TP9, TP12, TP15, TP16, TP20. Runs in the worker, or in the page when channels cannot be moved; touches no DOM. Leaves out the frames
- * (data-link.ts) and the making of connections (peer-connection.ts).
+ * (data-link.ts), further connections of a link (stripe-connections.ts) and the making of any (peer-connection.ts).
  */
 import type { CloseReason } from '../../base/errors';
 import type { SessionId } from '../../base/ids';
@@ -9,6 +9,8 @@ import type { IceConfig, SignalPayload, Transport, TransportHandlers } from '../
 import type { LinkRole } from '../signal-rules';
 import { DataLink, dataLinkDefaults, type DataLinkConfig } from './data-link';
 import type { ChannelCourier, FromPage } from './courier';
+import { StripeConnections, type StripeConnectionsConfig, type StripeOwner } from './stripe-connections';
+import { stripesDefaults, type Stripes } from './stripes';
 
 export interface TransportHub {
   /** A transport of its own for one room: sessions of others are unknown to it. */
@@ -19,21 +21,32 @@ export interface TransportHub {
   readonly framesDropped: number;
 }
 
-interface Session {
+export interface HubConfig extends DataLinkConfig, StripeConnectionsConfig {
+  /** A link that sent no block for this long is not sending: its share of lanes is for the others. */
+  readonly sendingMs: number;
+}
+
+export const hubDefaults: HubConfig = {
+  ...dataLinkDefaults,
+  ...stripesDefaults,
+  mostStripes: 12,
+  idleMs: 30_000,
+  sendingMs: 1_000,
+};
+
+interface Session extends StripeOwner {
   readonly link: number;
   readonly id: SessionId;
   readonly owner: ChannelTransport;
   dataLink: DataLink | undefined;
+  stripes: Stripes | undefined;
   /** The person or the driver ended it: this reason wins over whatever happens while the goodbye leaves. */
   closing: CloseReason | undefined;
   opened: boolean;
 }
 
-export function createTransportHub(
-  courier: ChannelCourier,
-  options: Partial<DataLinkConfig> = {},
-): TransportHub {
-  const hub = new Hub(courier, { ...dataLinkDefaults, ...options });
+export function createTransportHub(courier: ChannelCourier, options: Partial<HubConfig> = {}): TransportHub {
+  const hub = new Hub(courier, { ...hubDefaults, ...options });
   return {
     transport: () => new ChannelTransport(hub),
     get size() {
@@ -47,13 +60,15 @@ export function createTransportHub(
 
 class Hub {
   readonly sessions = new Map<number, Session>();
+  private readonly stripes: StripeConnections;
   framesDropped = 0;
   private nextLink = 1;
 
   constructor(
     private readonly courier: ChannelCourier,
-    private readonly config: DataLinkConfig,
+    private readonly config: HubConfig,
   ) {
+    this.stripes = new StripeConnections(courier, config, () => this.nextLink++);
     courier.listen((message) => {
       this.receive(message);
     });
@@ -61,9 +76,25 @@ class Hub {
 
   connect(owner: ChannelTransport, id: SessionId, role: LinkRole, ice: IceConfig): Session {
     const link = this.nextLink++;
-    const session: Session = { link, id, owner, dataLink: undefined, closing: undefined, opened: false };
+    const session: Session = {
+      link,
+      role,
+      ice,
+      id,
+      owner,
+      dataLink: undefined,
+      stripes: undefined,
+      closing: undefined,
+      opened: false,
+      get isLive() {
+        return this.opened && this.closing === undefined;
+      },
+      breach: (reason) => {
+        this.finish(session, reason);
+      },
+    };
     this.sessions.set(link, session);
-    this.courier.post({ type: 'connect', link, role, ice });
+    this.courier.post({ type: 'connect', link, role, ice, carries: 'link' });
     return session;
   }
 
@@ -92,6 +123,7 @@ class Hub {
   private finish(session: Session, reason: CloseReason, pageKnows = false): void {
     if (!this.sessions.delete(session.link)) return;
     session.dataLink?.release();
+    this.stripes.release(session);
     session.owner.forget(session);
     if (!pageKnows) this.courier.post({ type: 'end', link: session.link });
     const told = session.closing ?? this.reasonFor(session, reason);
@@ -107,18 +139,19 @@ class Hub {
   }
 
   private receive(message: FromPage): void {
+    if (this.stripes.receive(message)) return;
     const session = this.sessions.get(message.link);
     if (session === undefined) {
       // Ended here while this was on its way; the page has been told.
-      if (message.type === 'channels') {
-        message.control.close();
-        message.blocks.close();
-      }
+      if (message.type === 'channels')
+        for (const channel of [message.control, message.blocks, message.stripes]) channel.close();
+      else if (message.type === 'lane') message.blocks.close();
       return;
     }
     switch (message.type) {
       case 'channels':
         session.dataLink = this.linkOver(session, message.control, message.blocks);
+        session.stripes = this.stripes.agreeOver(session, message.stripes);
         break;
       case 'signal':
         if (session.closing === undefined) session.owner.handlers?.signal(session.id, message.payload);
@@ -127,12 +160,23 @@ class Hub {
         session.dataLink?.describe(message.binding, message.maxFrameBytes);
         break;
       case 'path':
-        session.dataLink?.setPath(message.path);
+        session.dataLink?.setPath(message.path, message.rttMs);
         break;
       case 'closed':
         this.finish(session, message.reason, true);
         break;
+      case 'lane':
+        break; // of a stripe, never of a session
     }
+  }
+
+  /** Links that send at the same time share the lanes: together they fill the uplink as one link's stripes would. */
+  private mostLanes(): number {
+    const since = performance.now() - this.config.sendingMs;
+    let sending = 0;
+    for (const { dataLink } of this.sessions.values())
+      if (dataLink && dataLink.blockSentAt > since) sending += 1;
+    return Math.max(1, Math.floor(this.config.mostLanes / Math.max(1, sending)));
   }
 
   private linkOver(session: Session, control: RTCDataChannel, blocks: RTCDataChannel): DataLink {
@@ -151,6 +195,10 @@ class Hub {
       dropped: () => {
         this.framesDropped += 1;
       },
+      wantsLanes: (count) => {
+        session.stripes?.open(count);
+      },
+      mostLanes: () => this.mostLanes(),
     });
     return dataLink;
   }

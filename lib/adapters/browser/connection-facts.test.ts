@@ -86,12 +86,15 @@ describe('connection facts', () => {
         ...(transport ? [['t', { type: 'transport', ...transport }] as const] : []),
       ]);
     const chosen = { selectedCandidatePairId: 'p' };
-    expect(pathOf(report('host', 'srflx', {}, chosen))).toBe('direct');
-    expect(pathOf(report('relay', 'host', {}, chosen))).toBe('relayed');
-    expect(pathOf(report('prflx', 'relay', {}, chosen))).toBe('relayed');
-    expect(pathOf(report('host', 'host', { selected: true }))).toBe('direct');
-    expect(pathOf(report('host', 'relay', { nominated: true, state: 'succeeded' }))).toBe('relayed');
-    expect(pathOf(report('host', 'host', {}))).toBe('unknown');
-    expect(pathOf(new Map([['t', null]]))).toBe('unknown');
+    expect(pathOf(report('host', 'srflx', {}, chosen)).path).toBe('direct');
+    expect(pathOf(report('relay', 'host', {}, chosen)).path).toBe('relayed');
+    expect(pathOf(report('prflx', 'relay', {}, chosen)).path).toBe('relayed');
+    expect(pathOf(report('host', 'host', { selected: true })).path).toBe('direct');
+    expect(pathOf(report('host', 'relay', { nominated: true, state: 'succeeded' })).path).toBe('relayed');
+    expect(pathOf(report('host', 'host', {})).path).toBe('unknown');
+    expect(pathOf(new Map([['t', null]])).path).toBe('unknown');
+    expect(pathOf(report('host', 'host', { currentRoundTripTime: 0.05 }, chosen)).rttMs).toBe(50);
+    expect(pathOf(report('host', 'host', { currentRoundTripTime: 'soon' }, chosen)).rttMs).toBe(0);
+    expect(pathOf(new Map([['t', null]])).rttMs).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What is read off a connection: fingerprints and the binding made of them (PROTOCOL TP3), the frame limit (TP17), how bytes travel
- * (TP18). Pure, except that the hash is WebCrypto's. An SDP is a peer's text: whatever does not fit is undefined, never an exception.
+ * What is read off a connection: fingerprints and the binding made of them (PROTOCOL TP3), the frame limit (TP17), how bytes travel and
+ * how long that takes (TP18). Pure, except that the hash is WebCrypto's. An SDP is a peer's text: whatever does not fit is undefined, never an exception.
  */
 import { concatBytes } from '../../base/bytes';
 import type { Bytes, LinkPath } from '../../ports';
@@ -70,10 +70,18 @@ interface StatsEntry {
   readonly localCandidateId?: unknown;
   readonly remoteCandidateId?: unknown;
   readonly candidateType?: unknown;
+  readonly currentRoundTripTime?: unknown;
 }
 
-/** Relayed when either end of the selected pair is a relay candidate; unknown while no pair is selected. */
-export function pathOf(report: { forEach(visit: (entry: unknown, id: string) => void): void }): LinkPath {
+export interface PathFacts {
+  /** Relayed when either end of the selected pair is a relay candidate; unknown while no pair is selected. */
+  readonly path: LinkPath;
+  /** The selected pair's last round trip; 0 when none is told. */
+  readonly rttMs: number;
+}
+
+/** How bytes travel, read off getStats(). */
+export function pathOf(report: { forEach(visit: (entry: unknown, id: string) => void): void }): PathFacts {
   const entries = new Map<unknown, StatsEntry>();
   report.forEach((entry, id) => {
     if (typeof entry === 'object' && entry !== null) entries.set(id, entry);
@@ -87,6 +95,8 @@ export function pathOf(report: { forEach(visit: (entry: unknown, id: string) => 
     pairs.find((entry) => entry.nominated === true && entry.state === 'succeeded');
   const local = entries.get(pair?.localCandidateId)?.candidateType;
   const remote = entries.get(pair?.remoteCandidateId)?.candidateType;
-  if (local === undefined && remote === undefined) return 'unknown';
-  return local === 'relay' || remote === 'relay' ? 'relayed' : 'direct';
+  const seconds = pair?.currentRoundTripTime;
+  const rttMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
+  if (local === undefined && remote === undefined) return { path: 'unknown', rttMs };
+  return { path: local === 'relay' || remote === 'relay' ? 'relayed' : 'direct', rttMs };
 }

@@ -11,9 +11,16 @@ import type { ProbeAnswer } from './transfer-probe.worker';
 
 /** From where the channels are used to the page. */
 export type ToPage =
-  | { readonly type: 'connect'; readonly link: number; readonly role: LinkRole; readonly ice: IceConfig }
+  | {
+      readonly type: 'connect';
+      readonly link: number;
+      readonly role: LinkRole;
+      readonly ice: IceConfig;
+      /** A link of its own, or a further connection of one, with a number of its own, for blocks only. */
+      readonly carries: 'link' | 'blocks';
+    }
   | { readonly type: 'signal'; readonly link: number; readonly payload: SignalPayload }
-  /** Both channels are open: the connect clock stops, the path is looked up. */
+  /** Its channels are open: the connect clock stops, the path is looked up. */
   | { readonly type: 'opened'; readonly link: number }
   /** Let the connection go. Answered with 'closed', unless that was said already. */
   | { readonly type: 'end'; readonly link: number };
@@ -26,7 +33,10 @@ export type FromPage =
       readonly link: number;
       readonly control: RTCDataChannel;
       readonly blocks: RTCDataChannel;
+      readonly stripes: RTCDataChannel;
     }
+  /** The same for a connection that carries blocks only. */
+  | { readonly type: 'lane'; readonly link: number; readonly blocks: RTCDataChannel }
   | { readonly type: 'signal'; readonly link: number; readonly payload: SignalPayload }
   /** Both descriptions are set. */
   | {
@@ -35,7 +45,8 @@ export type FromPage =
       readonly binding: Bytes;
       readonly maxFrameBytes: number;
     }
-  | { readonly type: 'path'; readonly link: number; readonly path: LinkPath }
+  /** `rttMs`: the last round trip ICE measured; 0 when it told none. */
+  | { readonly type: 'path'; readonly link: number; readonly path: LinkPath; readonly rttMs: number }
   /** The connection is over. Said once of every link, and last. 'gone' before it opened means it never will. */
   | { readonly type: 'closed'; readonly link: number; readonly reason: CloseReason };
 

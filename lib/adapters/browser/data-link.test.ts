@@ -41,6 +41,8 @@ function linked(config: Partial<DataLinkConfig> = {}) {
       opened: () => told.push('opened'),
       failed: (reason) => told.push(reason),
       dropped: () => told.push('dropped'),
+      wantsLanes: (count) => told.push(`wants ${count}`),
+      mostLanes: () => 4,
     },
     () => clock.ms,
   );
@@ -91,6 +93,43 @@ async function draining() {
     return [full, blocks.bufferedAmount];
   };
   return { ...all, round };
+}
+
+/** An open link with marks of 250 bytes whose plan uses every lane it has, and `add`, which gives it one more. */
+async function striped() {
+  const all = await open({
+    highWaterBytes: { least: 250, first: 250, most: 250 },
+    stripes: {
+      ...dataLinkDefaults.stripes,
+      leastBytes: 0,
+      leastRttMs: 0,
+      windowMs: 0,
+      windowRtts: 0,
+      growing: Infinity,
+      gain: 0,
+    },
+  });
+  const { link, blocks, told, clock } = all;
+  link.setPath('direct', 1);
+  let wanted = 0;
+  const add = (): FakeChannel => {
+    const channel = new FakeChannel();
+    link.hear(channel as unknown as RTCDataChannel);
+    while (wanted <= link.laneCount) {
+      while (link.sendBlock(new Uint8Array(100)));
+      clock.ms += 1;
+      blocks.bufferedAmount = 0;
+      blocks.onbufferedamountlow?.();
+      const said = told.find((line) => line.startsWith('wants'));
+      if (said) wanted = link.laneCount + Number(said.slice(6));
+      if (told.length > 100) throw new Error('the plan never wants another lane');
+    }
+    link.addLane(channel as unknown as RTCDataChannel);
+    for (const { sent } of [blocks, channel]) sent.length = 0;
+    told.length = 0;
+    return channel;
+  };
+  return { ...all, add };
 }
 
 describe('data link', () => {
@@ -159,6 +198,16 @@ describe('data link', () => {
     expect(round(500_000 * kib)).toEqual([2112 * kib, 1024 * kib]);
     for (let i = 0; i < 20; i++) round(300 * kib);
     expect(round(300 * kib)).toEqual([192 * kib, 64 * kib]);
+  });
+
+  it('[TP24] far away it holds two round trips', async () => {
+    const { link, round } = await draining();
+    link.setPath('direct', 100);
+    for (let i = 0; i < 5; i++) round(4000 * kib);
+    const [full, left] = round(4000 * kib);
+    expect(full).toBeGreaterThan(800 * kib);
+    expect(full).toBeLessThanOrEqual(864 * kib);
+    expect(left).toBe(400 * kib);
   });
 
   it('[TP24] a link that was idle keeps its rate', async () => {
@@ -250,5 +299,59 @@ describe('data link', () => {
     expect(told).toEqual(['opened', 'gone']);
     link.sendControl(new Uint8Array(1));
     expect(control.sent).toHaveLength(0);
+  });
+
+  it('[TP25] each block goes to the lane with the most room, and the link is full when all are', async () => {
+    const { link, blocks, told, add } = await striped();
+    const second = add();
+    const frame = new Uint8Array(100);
+    const answers = [1, 2, 3, 4, 5, 6].map(() => link.sendBlock(frame));
+    expect(answers).toEqual([true, true, true, true, true, false]);
+    expect([blocks.sent.length, second.sent.length]).toEqual([3, 3]);
+    second.bufferedAmount = 100;
+    second.onbufferedamountlow?.();
+    expect(told).toEqual(['drained']);
+    expect(link.sendBlock(frame)).toBe(true);
+    expect(second.sent).toHaveLength(4);
+  });
+
+  it('[TP25] blocks that come over a further lane are blocks of the link', async () => {
+    const { frames, add, told } = await striped();
+    const second = add();
+    const buffer = new ArrayBuffer(64);
+    second.arrive(buffer);
+    expect(frames[0]?.buffer).toBe(buffer);
+    second.arrive('text');
+    await settle();
+    expect(told).toEqual(['malformed']);
+  });
+
+  it('[TP25] a lane that goes down idle is forgotten, one that may hold blocks ends the link', async () => {
+    const { link, blocks, told, clock, add } = await striped();
+    const [second, third] = [add(), add()];
+    const frame = new Uint8Array(100);
+    while (link.sendBlock(frame));
+    clock.ms += 10_000;
+    for (const channel of [blocks, second, third]) channel.bufferedAmount = 0;
+    blocks.onbufferedamountlow?.();
+    link.loseLane(second as unknown as RTCDataChannel);
+    expect(second.readyState).toBe('closing');
+    expect(link.laneCount).toBe(2);
+    third.onbufferedamountlow?.();
+    while (link.sendBlock(frame));
+    expect(third.bufferedAmount).toBeGreaterThan(0);
+    told.length = 0;
+    link.loseLane(third as unknown as RTCDataChannel);
+    await settle();
+    expect(told).toEqual(['gone']);
+  });
+
+  it('[TP25] when a link ends its lanes end with it', async () => {
+    const { link, add } = await striped();
+    const second = add();
+    link.release();
+    expect(second.readyState).toBe('closing');
+    expect(second.onmessage).toBeNull();
+    expect(link.sendBlock(new Uint8Array(1))).toBe(false);
   });
 });

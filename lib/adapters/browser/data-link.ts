@@ -1,20 +1,16 @@
 /**
- * One link over two data channels: frames in and out, back-pressure, when it is open, how it ends. PROTOCOL TP4–TP11, TP24. Runs where the
- * channels are (a worker, or the page when they cannot move); knows no connection and no session. This is the hot path: a block that comes
- * in is handed on as a view of the very buffer the browser filled. Calls no handler from inside a call of its own.
+ * One link over a control channel and one or more lanes for blocks: frames in and out, back-pressure, when it is open, how it ends. PROTOCOL
+ * TP4–TP11. Runs where the channels are (a worker, or the page when they cannot move); knows no connection and no session. This is the hot path: a
+ * block that comes in is handed on as a view of the very buffer the browser filled. Calls no handler from inside a call of its own. Leaves
+ * out which lane takes which block (lanes.ts).
  */
 import type { CloseReason } from '../../base/errors';
 import type { LinkChannel, LinkHandlers, LinkPath } from '../../ports';
 import { limits } from '../../wire/messages';
+import { Lanes, type LanesConfig } from './lanes';
+import { stripePlanDefaults } from './stripe-plan';
 
-export interface DataLinkConfig {
-  /**
-   * sendBlock answers false while the block channel holds more than it drains in this time; `drained` comes at half of it, and what is left
-   * then must last until the sender has answered (decision 010).
-   */
-  readonly bufferedMs: number;
-  /** Bounds of that, and what it is until a rate is known. libwebrtc drops the channel at 16 MiB (pitfalls 1.6). The least is one block. */
-  readonly highWaterBytes: { readonly least: number; readonly first: number; readonly most: number };
+export interface DataLinkConfig extends LanesConfig {
   /** Frames of a peer that opened earlier than we did, before anyone listens. It may say hello; it has been asked for nothing. */
   readonly earlyBytes: number;
   /** How long a goodbye may take to leave. Decision of ours: a person waits for it when closing a tab. */
@@ -23,20 +19,24 @@ export interface DataLinkConfig {
 
 export const dataLinkDefaults: DataLinkConfig = {
   bufferedMs: 100,
+  bufferedRtts: 2,
   highWaterBytes: { least: 128 * 1024, first: 256 * 1024, most: 2 * 1024 * 1024 },
   earlyBytes: 1024 * 1024,
   flushMs: 1000,
+  unackedMs: 10_000,
+  stripes: stripePlanDefaults,
 };
 
-/** What the drain rate forgets with each time the channel was full (guess: follows within half a second, evens out single acknowledgements). */
-const forgetting = 0.25;
-
-/** Told by the link; `failed` at most once, and neither after close(). */
+/** Told by the link; `failed` at most once, and none of them after close(). */
 export interface DataLinkEvents {
   opened(): void;
   failed(reason: CloseReason): void;
   /** A frame was too large for the other side and was dropped. */
   dropped(): void;
+  /** One connection carries less than the path might: so many more lanes are wanted. */
+  wantsLanes(count: number): void;
+  /** How many lanes this link may send over now. */
+  mostLanes(): number;
 }
 
 export class DataLink implements LinkChannel {
@@ -45,11 +45,8 @@ export class DataLink implements LinkChannel {
   /** Frames before listen(); undefined once they have been handed on. */
   private early: { readonly kind: 'control' | 'block'; readonly frame: Uint8Array }[] | undefined = [];
   private earlyBytes = 0;
-  /** When sendBlock began to answer false, and how much lay in the channel then. */
-  private blocked: { readonly at: number; readonly bytes: number } | undefined;
-  private highWaterBytes: number;
-  /** What left the channel while it was full, and in how much time; old times fade. */
-  private readonly drain = { bytes: 0, ms: 0 };
+  private receivedAt = -Infinity;
+  private readonly lanes: Lanes;
   private facts: { readonly binding: Uint8Array; readonly maxFrameBytes: number } | undefined;
   private way: LinkPath = 'unknown';
 
@@ -64,9 +61,7 @@ export class DataLink implements LinkChannel {
     controlChannel.onmessage = (event) => {
       this.receive('control', event.data);
     };
-    blockChannel.onmessage = (event) => {
-      this.receive('block', event.data);
-    };
+    this.hear(blockChannel);
     for (const channel of [controlChannel, blockChannel]) {
       // Not carried over by the transfer, and Firefox's default is 'blob'.
       channel.binaryType = 'arraybuffer';
@@ -77,16 +72,18 @@ export class DataLink implements LinkChannel {
         this.fail('gone');
       };
     }
-    this.highWaterBytes = config.highWaterBytes.first;
-    blockChannel.bufferedAmountLowThreshold = this.highWaterBytes / 2;
-    blockChannel.onbufferedamountlow = () => {
-      if (!this.blocked || this.phase !== 'open') return;
-      // The event waits its turn in some browsers, and blocks may have been sent since: another one follows then.
-      if (blockChannel.bufferedAmount > blockChannel.bufferedAmountLowThreshold) return;
-      this.measure(this.blocked);
-      this.blocked = undefined;
-      this.handlers?.drained();
-    };
+    this.lanes = new Lanes(blockChannel, config, now, {
+      drained: () => {
+        if (this.phase === 'open') this.handlers?.drained();
+      },
+      wanted: (count) => {
+        if (this.phase === 'open') events.wantsLanes(count);
+      },
+      most: () => (this.way === 'direct' ? events.mostLanes() : 1),
+      lost: () => {
+        this.fail('gone');
+      },
+    });
     this.openIfReady();
   }
 
@@ -102,8 +99,47 @@ export class DataLink implements LinkChannel {
     return this.way;
   }
 
-  setPath(path: LinkPath): void {
+  /** `rttMs`: 0 when not known. */
+  setPath(path: LinkPath, rttMs: number): void {
     this.way = path;
+    this.lanes.heardRtt(rttMs);
+  }
+
+  get laneCount(): number {
+    return this.lanes.count;
+  }
+
+  /** When a block was last sent, and when one last went either way; −Infinity: never. */
+  get blockSentAt(): number {
+    return this.lanes.sentAt;
+  }
+
+  get blockAt(): number {
+    return Math.max(this.receivedAt, this.lanes.sentAt);
+  }
+
+  /** The block channel of another connection to the same peer: takes it in the task in which it arrived. Nothing is sent before addLane(). */
+  hear(channel: RTCDataChannel): void {
+    channel.binaryType = 'arraybuffer';
+    channel.onmessage = (event) => {
+      this.receivedAt = this.now();
+      this.receive('block', event.data);
+    };
+  }
+
+  /** That channel is open: blocks may go over it from now on. */
+  addLane(channel: RTCDataChannel): void {
+    if (this.phase === 'open') this.lanes.add(channel);
+  }
+
+  /** That connection is over. Ends the link when blocks may have been lost with it. */
+  loseLane(channel: RTCDataChannel): void {
+    if (this.phase === 'open') this.lanes.lose(channel);
+  }
+
+  /** Lanes that were wanted will not come. */
+  lanesRefused(): void {
+    this.lanes.refused();
   }
 
   /** What the descriptions say; the last thing missing for `opened` or the first. */
@@ -126,11 +162,10 @@ export class DataLink implements LinkChannel {
   }
 
   sendBlock(frame: Uint8Array): boolean {
-    this.send(this.blockChannel, frame);
     if (this.phase !== 'open') return false;
-    const { bufferedAmount } = this.blockChannel;
-    if (bufferedAmount > this.highWaterBytes) this.blocked ??= { at: this.now(), bytes: bufferedAmount };
-    return this.blocked === undefined;
+    const lane = this.lanes.next();
+    this.send(lane.channel, frame);
+    return this.isOpen() && this.lanes.sent(lane, frame.byteLength);
   }
 
   /**
@@ -166,30 +201,19 @@ export class DataLink implements LinkChannel {
     this.phase = 'closed';
     this.early = undefined;
     this.handlers = undefined;
-    for (const channel of [this.controlChannel, this.blockChannel]) {
-      channel.onopen = channel.onmessage = channel.onclose = channel.onerror = null;
-      channel.onbufferedamountlow = null;
-      try {
-        channel.close();
-      } catch {
-        // Closed already, by whoever.
-      }
+    this.lanes.release();
+    const { controlChannel } = this;
+    controlChannel.onopen = controlChannel.onmessage = controlChannel.onclose = controlChannel.onerror = null;
+    try {
+      controlChannel.close();
+    } catch {
+      // Closed already, by whoever.
     }
   }
 
-  /**
-   * The channel was full from `since` until now, so it went as fast as it can: only such times are measured, an idle link keeps its rate.
-   * Sums, not a mean of rates: reports of bytes that left may come in a heap after a pause, and a heap alone would look endlessly fast.
-   * Marks move here only, when nobody waits: one moved above what is left would never be crossed, and no `drained` come.
-   */
-  private measure(since: { readonly at: number; readonly bytes: number }): void {
-    const { drain, config, blockChannel } = this;
-    const { least, most } = config.highWaterBytes;
-    drain.bytes += since.bytes - blockChannel.bufferedAmount - forgetting * drain.bytes;
-    drain.ms += this.now() - since.at - forgetting * drain.ms;
-    const wanted = (drain.bytes * config.bufferedMs) / Math.max(drain.ms, 1);
-    this.highWaterBytes = Math.min(most, Math.max(least, wanted));
-    blockChannel.bufferedAmountLowThreshold = Math.floor(this.highWaterBytes / 2);
+  /** Sending may have ended the link: asked anew, since the compiler takes the phase for what it was. */
+  private isOpen(): boolean {
+    return this.phase === 'open';
   }
 
   private openIfReady(): void {

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { equalBytes } from '../../base/bytes';
 import type { IceConfig, SignalPayload } from '../../ports';
 import { newSession, Recorder } from '../contracts/transport-recorder';
-import { createTransportHub } from './channel-transport';
+import { createTransportHub, type HubConfig } from './channel-transport';
 import { bindingOf, fingerprintOf } from './connection-facts';
 import { createDirectCouriers } from './courier';
+import { stripePlanDefaults } from './stripe-plan';
 import { createPeerConnections, peerConnectionDefaults, type PeerConnectionConfig } from './peer-connection';
 
 /** A peer that is not ours: bare WebRTC, which keeps to no rule unless a test makes it. It always offers. */
@@ -43,10 +44,14 @@ afterEach(() => {
   for (const run of cleanUps.splice(0)) run();
 });
 
-function ourSide(ice = direct, config: Partial<PeerConnectionConfig> = {}) {
+function ourSide(
+  ice = direct,
+  config: Partial<PeerConnectionConfig> = {},
+  hubConfig: Partial<HubConfig> = {},
+) {
   const { page, channels } = createDirectCouriers();
   const connections = createPeerConnections(page, config);
-  const hub = createTransportHub(channels);
+  const hub = createTransportHub(channels, hubConfig);
   cleanUps.push(() => {
     connections.close();
   });
@@ -131,6 +136,7 @@ describe('peer connections', () => {
       { label: 'unused', init: { negotiated: true, id: 16 } },
       { label: 'control', init: { negotiated: true, id: 17 } },
       { label: 'blocks', init: { negotiated: true, id: 18, ordered: false } },
+      { label: 'stripes', init: { negotiated: true, id: 19 } },
     ]);
   });
 
@@ -269,6 +275,33 @@ describe('peer connections', () => {
         other.pc.close();
       },
     );
+  });
+
+  it('[TP27] a peer that knows nothing of further connections gets none, and rubbish about them ends the link', async () => {
+    const eager = {
+      ...stripePlanDefaults,
+      leastBytes: 0,
+      leastRttMs: 0,
+      windowMs: 20,
+      windowRtts: 0,
+      gain: 0,
+    };
+    const [{ self, connections }, other] = [ourSide(direct, {}, { stripes: eager }), stranger()];
+    const stripes = other.pc.createDataChannel('x', { negotiated: true, id: 19 });
+    const session = await other.dial(self);
+    await self.opened(session);
+    let arrived = 0;
+    other.blocks.onmessage = () => (arrived += 1);
+    const block = new Uint8Array(128 * 1024);
+    for (let i = 0; i < 60; i++) {
+      const { drained } = self.log(session);
+      if (!self.sendBlock(session, block))
+        await self.until(session, (log) => log.drained > drained, 'drained');
+    }
+    await until(() => arrived === 60);
+    expect(connections.size).toBe(1);
+    stripes.send('rubbish');
+    expect(await self.closed(session)).toBe('malformed');
   });
 
   it('[TP21] data on the channel nobody uses ends the link with protocol', async () => {

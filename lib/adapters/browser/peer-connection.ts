@@ -1,5 +1,5 @@
 /**
- * Connections, in the page: one simple-peer per link, made on the other end's word and told to it. PROTOCOL TP3, TP4, TP13–TP19.
+ * Connections, in the page: one simple-peer per link, made on the other end's word and told to it. PROTOCOL TP3, TP4, TP13–TP19, TP25.
  * simple-peer negotiates and nothing else: bytes go over two raw channels made in the task of its constructor and handed to the courier
  * in that same task, before any event of theirs can be lost (pitfalls 1.9, 2.2). Its own channel is negotiated too, so that no peer can
  * put another in its place; nobody uses it. Leaves out frames and sessions: data-link.ts, channel-transport.ts. Load with import().
@@ -18,7 +18,12 @@ export interface PeerConnectionConfig {
   /** How long ICE may be 'disconnected' before the link counts as gone (pitfalls 1.14, 3.6: it often recovers within seconds). */
   readonly disconnectedMs: number;
   /** Of simple-peer's channel and ours. Ids from 16 up meet no in-band channel (pitfalls 1.9). */
-  readonly channelIds: { readonly unused: number; readonly control: number; readonly blocks: number };
+  readonly channelIds: {
+    readonly unused: number;
+    readonly control: number;
+    readonly blocks: number;
+    readonly stripes: number;
+  };
   /** Chromium takes 256 KiB; no attribute means 64 KiB (RFC 8841 §6.1); 16 KiB works everywhere (pitfalls 1.7). */
   readonly frame: FrameLimits;
 }
@@ -26,7 +31,7 @@ export interface PeerConnectionConfig {
 export const peerConnectionDefaults: PeerConnectionConfig = {
   connectTimeoutMs: 25_000,
   disconnectedMs: 5_000,
-  channelIds: { unused: 16, control: 17, blocks: 18 },
+  channelIds: { unused: 16, control: 17, blocks: 18, stripes: 19 },
   frame: { mostBytes: 256 * 1024, unknownBytes: 64 * 1024, leastBytes: 16 * 1024 },
 };
 
@@ -104,7 +109,7 @@ class Connection {
   }
 
   start(): void {
-    const { link, ice, role } = this.wish;
+    const { ice, role } = this.wish;
     const { channelIds, connectTimeoutMs } = this.config;
     try {
       const peer: PeerInside = new SimplePeer({
@@ -130,22 +135,34 @@ class Connection {
         this.end('connect-failed'); // the browser has no connection left to give (pitfalls 1.18)
         return;
       }
-      const control = pc.createDataChannel('control', { negotiated: true, id: channelIds.control });
-      const blocks = pc.createDataChannel('blocks', {
-        negotiated: true,
-        id: channelIds.blocks,
-        ordered: false,
-      });
-      // Firefox's default is 'blob', and the receiving end may not have the channel before the first message.
-      control.binaryType = 'arraybuffer';
-      blocks.binaryType = 'arraybuffer';
-      this.post({ type: 'channels', link, control, blocks }, [control, blocks]);
+      this.makeChannels(pc);
       this.connectClock = setTimeout(() => {
         this.end('connect-failed');
       }, connectTimeoutMs);
     } catch {
       this.end('connect-failed'); // no WebRTC here, ICE servers the browser refuses, channels it cannot transfer
     }
+  }
+
+  /** In the task of the constructor, and handed over in the same. */
+  private makeChannels(pc: RTCPeerConnection): void {
+    const { link, carries } = this.wish;
+    const { channelIds: ids } = this.config;
+    const make = (label: string, init: RTCDataChannelInit): RTCDataChannel => {
+      const channel = pc.createDataChannel(label, { negotiated: true, ...init });
+      // Firefox's default is 'blob', and the receiving end may not have the channel before the first message.
+      channel.binaryType = 'arraybuffer';
+      return channel;
+    };
+    if (carries === 'blocks') {
+      const blocks = make('blocks', { id: ids.blocks, ordered: false });
+      this.post({ type: 'lane', link, blocks }, [blocks]);
+      return;
+    }
+    const control = make('control', { id: ids.control });
+    const blocks = make('blocks', { id: ids.blocks, ordered: false });
+    const stripes = make('stripes', { id: ids.stripes });
+    this.post({ type: 'channels', link, control, blocks, stripes }, [control, blocks, stripes]);
   }
 
   signal(payload: SignalPayload): void {
@@ -172,7 +189,7 @@ class Connection {
     }
   }
 
-  /** The other end has both channels open. */
+  /** The other end has its channels open. */
   opened(): void {
     this.isOpen = true;
     clearTimeout(this.connectClock);
@@ -262,10 +279,10 @@ class Connection {
     try {
       const pc = this.peer?._pc;
       if (!pc) return;
-      const path = pathOf(await pc.getStats());
+      const { path, rttMs } = pathOf(await pc.getStats());
       if (this.over || path === 'unknown' || path === this.path) return;
       this.path = path;
-      this.post({ type: 'path', link: this.wish.link, path });
+      this.post({ type: 'path', link: this.wish.link, path, rttMs });
     } catch {
       // Statistics are for show; a connection without them still works.
     }

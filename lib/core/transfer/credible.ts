@@ -41,7 +41,7 @@ export function believe(link: TransferLink, share: Share): void {
 /** The peer does not hold this chunk any more, or never did. False: it had not said so. */
 export function retracted(share: Share, view: View, chunk: number): boolean {
   if (!view.bits.remove(chunk)) return false;
-  share.picker.lost(chunk);
+  share.picker.lost(chunk, view);
   if (view.credible) share.copies.lost(chunk);
   return true;
 }

@@ -227,11 +227,9 @@ export class Downloads {
     for (const share of this.context.shares.values()) {
       if (share.picker.candidates === 0) continue;
       const view = link.views.get(share.id);
-      if (!view || view.bits.count === 0) continue;
+      if (!view) continue;
       const chunk =
-        this.context.config.picks === 'rarest'
-          ? share.picker.pick(view.bits)
-          : share.picker.pickInOrder(view.bits);
+        this.context.config.picks === 'rarest' ? share.picker.pick(view) : share.picker.pickInOrder(view);
       if (chunk >= 0) return { share, chunk };
     }
     return undefined;

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bitfield } from '../../base/bitfield';
 import { createPrng } from '../../base/prng';
-import { Picker } from './picker';
+import { Holder, Picker } from './picker';
+
+/** Another peer than the one asked for: only its copies count. */
+const someone = (): Holder => new Holder(new Bitfield(0));
+const holderOf = (bits: Bitfield): Holder => new Holder(bits);
 
 const chunkCount = 40;
 const action = fc.record({
@@ -26,17 +30,19 @@ describe('picker', () => {
             if (kind === 'remove') candidates.delete(chunk);
             if (kind === 'gained') copies[chunk]!++;
             if (kind === 'lost') copies[chunk] = Math.max(0, copies[chunk]! - 1);
-            picker[kind as 'add'](chunk);
+            if (kind === 'gained' || kind === 'lost') picker[kind](chunk, someone());
+            else picker[kind](chunk);
           }
           // The holder is a linked peer: its copies count.
+          const holder = holderOf(new Bitfield(chunkCount));
+          picker.join(holder);
           for (const chunk of held) {
             copies[chunk]!++;
-            picker.gained(chunk);
+            holder.bits.add(chunk);
+            picker.gained(chunk, holder);
           }
           expect(picker.candidates).toBe(candidates.size);
           expect([...picker.availability]).toEqual(copies);
-          const holder = new Bitfield(chunkCount);
-          for (const chunk of held) holder.add(chunk);
           const usable = held.filter((chunk) => candidates.has(chunk));
           const picked = picker.pick(holder);
           if (usable.length === 0) expect(picked).toBe(-1);
@@ -57,9 +63,10 @@ describe('picker', () => {
       const picker = new Picker(10, random);
       for (let chunk = 0; chunk < 10; chunk++) {
         picker.add(chunk);
-        picker.gained(chunk);
       }
-      counts[picker.pick(Bitfield.full(10))]!++;
+      const holder = holderOf(Bitfield.full(10));
+      for (let chunk = 0; chunk < 10; chunk++) picker.gained(chunk, holder);
+      counts[picker.pick(holder)]!++;
     }
     // Chi-square, 9 degrees of freedom: 27.9 is the 0.1 % point.
     const chi = counts.reduce((sum, n) => sum + (n - 500) ** 2 / 500, 0);
@@ -69,11 +76,67 @@ describe('picker', () => {
   test('[TX12] a holder of few chunks is served from those few', () => {
     const picker = new Picker(10_000, createPrng(2));
     for (let chunk = 0; chunk < 10_000; chunk++) picker.add(chunk);
-    const holder = new Bitfield(10_000);
-    holder.add(9_999);
-    picker.gained(9_999);
+    const holder = holderOf(new Bitfield(10_000));
+    picker.join(holder);
+    holder.bits.add(9_999);
+    picker.gained(9_999, holder);
     expect(picker.pick(holder)).toBe(9_999);
     picker.remove(9_999);
     expect(picker.pick(holder)).toBe(-1);
+  });
+
+  test('[TX12] how many candidates each linked peer holds is right after any history, and 0 means none is picked', () => {
+    const act = fc.record({
+      kind: fc.constantFrom('add', 'remove', 'gained', 'lost', 'leave'),
+      chunk: fc.integer({ min: 0, max: chunkCount - 1 }),
+      who: fc.integer({ min: 0, max: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 200 }), (acts) => {
+        const picker = new Picker(chunkCount, createPrng(1));
+        const holders = [0, 1, 2].map(() => holderOf(new Bitfield(chunkCount)));
+        for (const holder of holders) picker.join(holder);
+        for (const { kind, chunk, who } of acts) {
+          const holder = holders[who]!;
+          if (kind === 'add' || kind === 'remove') picker[kind](chunk);
+          else if (kind === 'gained' && holder.bits.add(chunk)) picker.gained(chunk, holder);
+          else if (kind === 'lost' && holder.bits.remove(chunk)) picker.lost(chunk, holder);
+          else if (kind === 'leave') {
+            holder.bits.forEach((held) => picker.lost(held, holder));
+            picker.leave(holder);
+            picker.join((holders[who] = holderOf(new Bitfield(chunkCount))));
+          }
+        }
+        for (const holder of holders) {
+          const usefulAt = new Map<number, number>();
+          let useful = 0;
+          holder.bits.forEach((chunk) => {
+            if (!picker.isCandidate(chunk)) return;
+            const copies = picker.availability[chunk]!;
+            usefulAt.set(copies, (usefulAt.get(copies) ?? 0) + 1);
+            useful++;
+          });
+          expect(holder.useful).toBe(useful);
+          for (const [copies, count] of holder.usefulAt.entries())
+            expect(count).toBe(usefulAt.get(copies) ?? 0);
+          expect(picker.pick(holder) >= 0).toBe(useful > 0);
+        }
+      }),
+    );
+  });
+
+  test('[TX10] a rarest one is found behind any number of candidates that the holder lacks', () => {
+    const picker = new Picker(5_000, createPrng(3));
+    for (let chunk = 0; chunk < 5_000; chunk++) picker.add(chunk);
+    const [seed, holder] = [holderOf(Bitfield.full(5_000)), holderOf(new Bitfield(5_000))];
+    for (let chunk = 0; chunk < 5_000; chunk++) picker.gained(chunk, seed);
+    picker.join(holder);
+    for (const chunk of [17, 4_000, 4_999]) {
+      holder.bits.add(chunk);
+      picker.gained(chunk, holder);
+    }
+    picker.gained(17, someone());
+    const picked = new Set(Array.from({ length: 50 }, () => picker.pick(holder)));
+    expect([...picked].sort((a, b) => a - b)).toEqual([4_000, 4_999]);
   });
 });

@@ -11,7 +11,7 @@ import type { EngineConfig } from '../config';
 import type { ChunkWindow, Effect } from '../types';
 import type { Churn } from './churn';
 import { Copies } from './copies';
-import { Picker } from './picker';
+import { Holder, Picker } from './picker';
 import { RateMeter } from './rate';
 import type { SuperSeed } from './super-seed';
 
@@ -44,8 +44,7 @@ export interface UploadRequest {
 }
 
 /** What one linked peer holds and wants of one share. */
-export class View {
-  readonly bits: Bitfield;
+export class View extends Holder {
   wanted: Bitfield;
   /** It knows the share (its `interest` came) and was sent our bitfield. */
   knows = false;
@@ -69,7 +68,7 @@ export class View {
     /** It was seen to hold what it announces (PROTOCOL CL2): its chunks are counted in `Share.copies`. */
     public credible: boolean,
   ) {
-    this.bits = new Bitfield(chunkCount);
+    super(new Bitfield(chunkCount));
     this.wanted = new Bitfield(chunkCount);
   }
 
@@ -124,6 +123,7 @@ export class TransferLink {
     if (!view) {
       const credible = this.peer === share.publisher || share.credible.has(this.peer);
       this.views.set(share.id, (view = new View(share.geometry.chunkCount, credible)));
+      share.picker.join(view);
     }
     return view;
   }

@@ -85,7 +85,8 @@ export class Transfer implements TransferContext {
     for (const [id, view] of link.views) {
       const share = this.shares.get(id);
       if (!share) continue;
-      view.bits.forEach((chunk) => share.picker.lost(chunk));
+      view.bits.forEach((chunk) => share.picker.lost(chunk, view));
+      share.picker.leave(view);
       gone(share, view);
       const seed = share.superSeed;
       if (seed) {
@@ -381,7 +382,7 @@ export class Transfer implements TransferContext {
 
   private peerGained(link: TransferLink, share: Share, view: View, chunk: number): void {
     if (!view.bits.add(chunk)) return;
-    share.picker.gained(chunk);
+    share.picker.gained(chunk, view);
     announced(link, share, view, chunk);
     if (share.superSeed) {
       view.revealed.delete(chunk);

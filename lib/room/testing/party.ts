@@ -17,7 +17,7 @@ import { TestProfile } from './tabs';
 import type { PickedFile, RoomSnapshot } from '../api';
 import type { RoomController, RoomFactory } from '../controller';
 import { createRoomFactory } from '../room';
-import type { Collection, KeptHandle, Log } from '../../ports';
+import type { Clock, Collection, KeptHandle, Log } from '../../ports';
 
 export const origin = 'https://shoal.test';
 
@@ -61,7 +61,7 @@ export class Profile {
       write: (event, fields) => void this.events.push(fields ? `${event} ${JSON.stringify(fields)}` : event),
     };
     return createRoomFactory({
-      clock: createClock(),
+      clock: this.party.clock,
       crypto: createWebCrypto(),
       ...this.stores,
       tracker: this.party.hub.client(),
@@ -107,6 +107,9 @@ export class Party {
   readonly network = createMemoryNetwork();
   readonly hub = createMemoryTrackerHub();
   private waiting: (() => void)[] = [];
+  /** From now on no timer of any room fires, as in a browser that puts a page to sleep and still delivers its messages. */
+  timersStopped = false;
+  readonly clock: Clock = this.stoppable(createClock());
   readonly profiles: Profile[] = [];
 
   profile(): Profile {
@@ -142,6 +145,16 @@ export class Party {
       };
       this.waiting.push(look);
     });
+  }
+
+  private stoppable(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      at: (time, run) =>
+        clock.at(time, () => {
+          if (!this.timersStopped) run();
+        }),
+    };
   }
 
   async close(): Promise<void> {
