@@ -442,6 +442,14 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     return record;
   };
 
+  const make = async (
+    record: RoomRecord,
+    link: LinkKey,
+    origin: string,
+    changed: (urgent: boolean) => void,
+  ): Promise<Room> =>
+    new Room(ports, record, link, await deriveRoomKeys(crypto, link), origin, changed, makeSpace);
+
   return {
     async create(files, options, changed) {
       // Checked before anything is made, so that a refusal leaves nothing behind.
@@ -449,15 +457,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
       const identity = await crypto.createIdentity();
       const link: LinkKey = { version: linkVersion, secret: crypto.random(16), creator: identity.peer };
       const record = await newRecord(link, 'creator', identity);
-      const room = new Room(
-        ports,
-        record,
-        link,
-        await deriveRoomKeys(crypto, link),
-        options.origin,
-        changed,
-        makeSpace,
-      );
+      const room = await make(record, link, options.origin, changed);
       await room.start(files === null);
       if (files) await room.add(files, options.handles);
       if (!options.othersMayAdd) await room.setOthersMayAdd(false);
@@ -471,15 +471,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
       const id = await roomIdOf(crypto, link);
       const kept = (await records.get('rooms', id)) as RoomRecord | undefined;
       const record = kept ?? (await newRecord(link, 'guest', await crypto.createIdentity()));
-      const room = new Room(
-        ports,
-        record,
-        link,
-        await deriveRoomKeys(crypto, link),
-        options.origin,
-        changed,
-        makeSpace,
-      );
+      const room = await make(record, link, options.origin, changed);
       await room.start();
       return opened(room);
     },
