@@ -21,7 +21,7 @@ const button = (peer: Peer, name: string) => peer.page.getByRole('button', { nam
 const viewer = (peer: Peer) => peer.page.getByTestId('viewer');
 const inStage = (peer: Peer) => viewer(peer).locator('iframe').contentFrame();
 
-test('[E70] audio plays while it arrives, and a jump to near its end plays before the middle is here', async ({
+test('[E100] audio plays while it arrives, and a jump to near its end plays before the middle is here', async ({
   launch,
   server,
 }) => {
@@ -79,7 +79,7 @@ test('[E70] audio plays while it arrives, and a jump to near its end plays befor
   }
 });
 
-test('[E71] pictures, text and PDF open, in a second tab and at the sender too; what could run is not offered', async ({
+test('[E101] pictures, text and PDF open, in a second tab and at the sender too; what could run is not offered', async ({
   launch,
   server,
 }) => {

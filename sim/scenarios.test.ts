@@ -104,7 +104,7 @@ describe('simulated swarms', () => {
 
   test('[SC8] unequal uplinks: everyone ends near the bound of Kumar and Ross', { timeout: 60_000 }, () => {
     for (const name of ['u=0.5', 'u=1', 'u=2']) {
-      const result = run('mixed', name, { peers: 10, chunks: 300, seed: 1 });
+      const result = run('mixed', name, { peers: 10, chunks: 600, seed: 1 });
       expect(result.completed).toBe(1);
       expect(result.ratioLast).toBeLessThan(1.2);
     }
