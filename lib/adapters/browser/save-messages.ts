@@ -7,7 +7,7 @@ import type { ShoalErrorCode } from '../../base/errors';
 export const saveScope = '/_dl/';
 export const saveChannelName = 'shoal-save';
 
-/** The empty document in which the page plays a file while it arrives (service-worker/view.ts). No ticket: it has one segment too few. */
+/** The empty document in which the page plays a file while it arrives (service-worker/display.ts). No ticket: it has one segment too few. */
 export const stagePath = `${saveScope}stage`;
 
 /** Where a ticket's bytes are fetched; the name is for the person and the browser's list of downloads. */

@@ -1,6 +1,6 @@
 /**
  * Playing through the service worker, seen from the page: where the stage and the bytes are found, and that the worker stays alive while somebody
- * watches (Firefox stops one 30 s after its last event, pitfalls 5.4). Leaves out what the worker answers (service-worker/view.ts).
+ * watches (Firefox stops one 30 s after its last event, pitfalls 5.4). Leaves out what the worker answers (service-worker/display.ts).
  */
 import { ShoalError } from '../../base/errors';
 import { saveUrl, stagePath, type SavePing } from './save-messages';
