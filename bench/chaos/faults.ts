@@ -18,8 +18,8 @@ export interface Scene {
   readonly inForce: Set<Fault>;
   /** Since the round began. */
   readonly seconds: () => number;
-  /** Throws when the round was given up. */
-  readonly pause: () => Promise<void>;
+  /** A moment until the next look at things, `short` or not. Throws when the round was given up. */
+  readonly pause: (short?: boolean) => Promise<void>;
 }
 
 export interface FaultReport {
@@ -105,7 +105,7 @@ async function untilDue(fault: Fault, scene: Scene): Promise<void> {
       case 'complete':
         break;
     }
-    await scene.pause();
+    await scene.pause(fault.phase === 'preparing');
   }
 }
 

@@ -23,6 +23,8 @@ export interface Life {
 /** A page that answers nothing for this long is hung. Far more than a busy machine makes a page wait (seen: 4 s). */
 const hungMs = 60_000;
 const lookEveryMs = 300;
+/** While files are prepared, which takes a second: else faults planned for that time would come after it. */
+const preparingLookMs = 30;
 /** A page that says it receives has this long to get something, pauses of a busy machine included; then it must say what it waits for. */
 const quietMs = 45_000;
 const launchMs = 120_000;
@@ -221,7 +223,8 @@ export class Person {
             );
           });
         }
-        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+        const waitMs = this.screen?.state === 'hashing' ? preparingLookMs : lookEveryMs;
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     })();
   }

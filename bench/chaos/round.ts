@@ -31,6 +31,7 @@ export interface RoundReport {
 /** Without any step for so long a round hangs. Longer than the longest pauses the app makes by design: 60 s until a dial is tried again, 45 s until a dead server connection is noticed. */
 const patienceMs = 240_000;
 const stepMs = 100;
+const shortStepMs = 10;
 
 export async function runRound(
   plan: RoundPlan,
@@ -64,8 +65,8 @@ export async function runRound(
     bytes,
     inForce: new Set(),
     seconds: () => (performance.now() - begin) / 1000,
-    pause: async () => {
-      await new Promise((resolve) => setTimeout(resolve, stepMs));
+    pause: async (short = false) => {
+      await new Promise((resolve) => setTimeout(resolve, short ? shortStepMs : stepMs));
       if (givenUp) throw new Error('the round was given up');
     },
   };
