@@ -169,7 +169,7 @@ export const defaultConfig: EngineConfig = {
   snubMaxMs: 60_000,
   strikes: 2,
   endgameSlackMs: 500,
-  doubleAfterChunks: 1,
+  doubleAfterChunks: 3,
   doubleMaxMs: 500,
   requestCopies: 2,
   urgentHaste: 0.5,
