@@ -134,8 +134,7 @@ export class Engine {
     message: Extract<Input, { kind: 'message' }>['message'],
     now: number,
   ): void {
-    if (!this.sessions.isUp(session)) return;
-    this.sessions.heard(session, now);
+    if (!this.sessions.heardOnLink(session, now)) return;
     if (message.type === 'ping') this.effects.push({ kind: 'send', session, message: { type: 'pong' } });
     const breach = this.transfer.message(session, message);
     if (breach) this.effects.push({ kind: 'disconnect', session, reason: breach });

@@ -169,6 +169,14 @@ export class Sessions {
     if (session) session.lastHeard = now;
   }
 
+  /** A message came. False: not over a link that is up, so nobody should have sent it. */
+  heardOnLink(id: SessionId, now: number): boolean {
+    const session = this.sessions.get(id);
+    if (!session?.up) return false;
+    session.lastHeard = now;
+    return true;
+  }
+
   /** `useless`: links over which nothing of use can be had or given. They count as none, and make room where there is none. */
   housekeep(now: number, useless: ReadonlySet<SessionId>): void {
     this.useless = useless;

@@ -29,13 +29,7 @@ export class Downloads {
     const { config, now } = this.context;
     if (this.paused || link.choked || now < link.askAgainAt) return;
     const depth = link.snubbed ? 1 : config.pipelineRequests;
-    const target = link.snubbed
-      ? 0
-      : Math.min(
-          config.pipelineMaxBytes,
-          Math.max(config.pipelineMinBytes, (link.rateIn.rate(now) * config.pipelineMs) / 1000),
-        );
-    while (link.outstanding < target || link.unbegun < depth) {
+    while (link.unbegun < depth || link.outstanding < this.pipelineOf(link)) {
       const choice = this.choose(link);
       if (!choice) {
         if (link.requests.size === 0) this.double(link);
@@ -44,6 +38,14 @@ export class Downloads {
       if (!this.affords(choice.share.bytesOf(choice.chunk), link)) return;
       this.request(link, choice.share, choice.chunk, choice.rescue);
     }
+  }
+
+  /** Bytes that are to be under way on this link. */
+  private pipelineOf(link: TransferLink): number {
+    const { config, now } = this.context;
+    if (link.snubbed) return 0;
+    const bytes = (link.rateIn.rate(now) * config.pipelineMs) / 1000;
+    return Math.min(config.pipelineMaxBytes, Math.max(config.pipelineMinBytes, bytes));
   }
 
   blockReceived(link: TransferLink, tag: number, bytes: number): void {
@@ -138,7 +140,7 @@ export class Downloads {
     this.forget(request);
     const { link, share, chunk } = request;
     for (const other of this.context.links.values()) {
-      if (other.views.get(share.id)?.bits.has(chunk)) this.context.touch(other);
+      if (other.viewOf(share)?.bits.has(chunk)) this.context.touch(other);
     }
     this.context.touch(link);
   }
@@ -226,7 +228,7 @@ export class Downloads {
     }
     for (const share of this.context.shares.values()) {
       if (share.picker.candidates === 0) continue;
-      const view = link.views.get(share.id);
+      const view = link.viewOf(share);
       if (!view) continue;
       const chunk =
         this.context.config.picks === 'rarest' ? share.picker.pick(view) : share.picker.pickInOrder(view);
@@ -333,16 +335,11 @@ export class Downloads {
     let slowest: DownloadRequest | undefined;
     let gained = 0;
     for (const share of this.context.shares.values()) {
-      const view = link.views.get(share.id);
+      const view = link.viewOf(share);
       if (!view) continue;
-      const rate = Math.max(link.rateIn.rate(now), 64 * 1024);
       for (const [chunk, twins] of share.underway) {
         const [first] = twins;
-        if (!first || !view.bits.has(chunk) || twins.some((twin) => twin.link === link)) continue;
-        // A request at a peer that never sent anything, or stopped, keeps nobody from asking.
-        const sound = twins.reduce((sum, twin) => sum + (isProven(twin.link) ? 1 : 0), 0);
-        if (sound >= config.requestCopies || (!isProven(link) && twins.length >= config.requestCopies))
-          continue;
+        if (!first || !view.bits.has(chunk) || !this.mayDouble(link, twins)) continue;
         const begun = twins.find((twin) => twin.begun);
         if (!begun) {
           // One just asked is likely to be on its way already.
@@ -350,6 +347,7 @@ export class Downloads {
           const order = twins.length * 0x1_0000 + (share.picker.availability[chunk] ?? 0);
           if (order < fewest) [fewest, best] = [order, first];
         } else if (begun.received < begun.bytes && share.picker.candidates === 0) {
+          const rate = Math.max(link.rateIn.rate(now), 64 * 1024);
           const theirs = ((begun.bytes - begun.received) * 1000) / Math.max(begun.link.rateIn.rate(now), 1);
           const gain = theirs - (2 * begun.bytes * 1000) / rate - config.endgameSlackMs;
           if (gain > gained) [gained, slowest] = [gain, begun];
@@ -358,6 +356,18 @@ export class Downloads {
     }
     const choice = best ?? slowest;
     if (choice && this.affords(choice.bytes, link)) this.request(link, choice.share, choice.chunk, !best);
+  }
+
+  /** These requests for one chunk leave room for one more at this link. */
+  private mayDouble(link: TransferLink, twins: readonly DownloadRequest[]): boolean {
+    const { requestCopies } = this.context.config;
+    let sound = 0;
+    for (const twin of twins) {
+      if (twin.link === link) return false;
+      // A request at a peer that never sent anything, or stopped, keeps nobody from asking.
+      if (isProven(twin.link)) sound++;
+    }
+    return sound < requestCopies && (twins.length < requestCopies || isProven(link));
   }
 }
 

@@ -80,6 +80,11 @@ export class View extends Holder {
 
 export class TransferLink {
   readonly views = new Map<ShareId, View>();
+  /** The view looked at last: mostly there is one share, and every message looks. */
+  private lastShare: ShareId | null = null;
+  private lastView: View | undefined;
+  /** Stands among the links to be filled (Transfer.touch). */
+  touched = false;
 
   /** The peer chokes us, since when: it serves nothing until it says otherwise. */
   choked = true;
@@ -118,14 +123,32 @@ export class TransferLink {
     this.chokedAt = since;
   }
 
+  /** What the peer holds and wants of the share; undefined: it said nothing of it yet. */
+  viewOf({ id }: Share): View | undefined {
+    if (id !== this.lastShare) {
+      const view = this.views.get(id);
+      if (!view) return undefined;
+      this.lastShare = id;
+      this.lastView = view;
+    }
+    return this.lastView;
+  }
+
+  /** The same, made where there is none. */
   view(share: Share): View {
-    let view = this.views.get(share.id);
+    let view = this.viewOf(share);
     if (!view) {
       const credible = this.peer === share.publisher || share.credible.has(this.peer);
       this.views.set(share.id, (view = new View(share.geometry.chunkCount, credible)));
       share.picker.join(view);
     }
     return view;
+  }
+
+  /** The share is gone. */
+  forget({ id }: Share): void {
+    this.views.delete(id);
+    if (id === this.lastShare) this.lastShare = null;
   }
 }
 

@@ -51,12 +51,7 @@ export class Telling {
 
   /** Sends the haves that are due. */
   flush(): void {
-    for (const share of this.retell) {
-      this.retell.delete(share);
-      share.pendingHaves = [];
-      for (const link of this.context.links.values())
-        if (link.views.get(share.id)?.knows) this.bitfield(link, share);
-    }
+    if (this.retell.size > 0) this.flushLosses();
     if (this.context.now < this.dueAt) return;
     this.dueAt = Infinity;
     this.flushedAt = this.context.now;
@@ -66,8 +61,17 @@ export class Telling {
       share.pendingHaves = [];
       const message: EngineMessage = { type: 'have', share: share.id, ranges };
       for (const link of this.context.links.values()) {
-        if (link.views.get(share.id)?.knows) this.send(link, message);
+        if (link.viewOf(share)?.knows) this.send(link, message);
       }
+    }
+  }
+
+  private flushLosses(): void {
+    for (const share of this.retell) {
+      this.retell.delete(share);
+      share.pendingHaves = [];
+      for (const link of this.context.links.values())
+        if (link.viewOf(share)?.knows) this.bitfield(link, share);
     }
   }
 
@@ -80,7 +84,7 @@ export class Telling {
     let rate = 0;
     const views: { link: TransferLink; view: View; dry: boolean }[] = [];
     for (const link of links.values()) {
-      const view = link.views.get(share.id);
+      const view = link.viewOf(share);
       if (!view?.shown || link.choking) continue;
       revealed += view.revealed.size;
       rate += link.rateOut.rate(now);

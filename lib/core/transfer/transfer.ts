@@ -34,7 +34,8 @@ export class Transfer implements TransferContext {
   readonly holdings: Holdings;
   readonly churn: Churn;
   private readonly audits: Audits;
-  private readonly touched = new Set<TransferLink>();
+  /** Links to be filled when the input has been worked off, in the order they were touched. */
+  private readonly touched: TransferLink[] = [];
   /** Since when self lacks something; nobody unchokes a peer that does not. */
   private lackingSince = Infinity;
 
@@ -58,11 +59,13 @@ export class Transfer implements TransferContext {
   }
 
   touch(link: TransferLink): void {
-    this.touched.add(link);
+    if (link.touched) return;
+    link.touched = true;
+    this.touched.push(link);
   }
 
   touchAll(): void {
-    for (const link of this.links.values()) this.touched.add(link);
+    for (const link of this.links.values()) this.touch(link);
   }
 
   // ── links ──────────────────────────────────────────────────────────────────────────────────────────
@@ -78,7 +81,6 @@ export class Transfer implements TransferContext {
     const link = this.links.get(session);
     if (!link) return;
     this.links.delete(session);
-    this.touched.delete(link);
     this.downloads.abandon(link);
     if (![...this.links.values()].some(({ peer }) => peer === link.peer))
       this.churn.went(link.peer, reason, this.now);
@@ -124,7 +126,7 @@ export class Transfer implements TransferContext {
     share.wanted = new Bitfield(share.geometry.chunkCount);
     for (const link of this.links.values()) {
       this.telling.interest(link, share);
-      link.views.delete(id);
+      link.forget(share);
     }
   }
 
@@ -419,10 +421,14 @@ export class Transfer implements TransferContext {
 
   settle(): void {
     this.telling.flush();
-    // A set goes through what is added while it is gone through, so links touched by filling others are filled too.
-    for (const link of this.touched) {
-      this.touched.delete(link);
-      if (this.links.has(link.session)) this.downloads.fill(link);
+    const { touched } = this;
+    if (touched.length > 0) {
+      // Grows while it is gone through: links touched by filling others are filled too.
+      for (const link of touched) {
+        link.touched = false;
+        if (this.links.has(link.session)) this.downloads.fill(link);
+      }
+      touched.length = 0;
     }
     this.holdings.announce();
   }
