@@ -1,6 +1,7 @@
 /**
  * `npm run sim:full [-- --only SCENARIO] [--seeds N] [--up-to PEERS] [--jobs N]`: every scenario, several seeds and sizes, one process a run; writes docs/results/ (JSON, charts,
- * README.md). Results of runs that are not made again are kept, so that one scenario can be run by itself.
+ * README.md). Results of runs that are not made again are kept, so that one scenario can be run by itself. `--take FILE` (any number of them) runs nothing: it takes over
+ * what `npm run sim -- --json` printed into these files, since some runs take an hour and may be made elsewhere.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -54,11 +55,15 @@ const plan = (): Planned[] => {
   return runs;
 };
 
+/** The result on the last line of what `npm run sim -- --json` prints. */
+const resultIn = (printed: string): RunResult =>
+  JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '') as RunResult;
+
 async function runOne(planned: Planned): Promise<RunResult> {
   const args = ['--import', 'tsx', `--max-old-space-size=${heapMiB}`, join(here, 'run.ts'), '--json'];
   for (const [name, value] of Object.entries(planned)) args.push(`--${name}`, String(value) || 'plain');
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as RunResult;
+  return resultIn(stdout);
 }
 
 /** What earlier runs left. */
@@ -77,6 +82,7 @@ async function main(): Promise<void> {
     options: {
       only: { type: 'string', multiple: true },
       jobs: { type: 'string' },
+      take: { type: 'string', multiple: true },
       seeds: { type: 'string' },
       'up-to': { type: 'string' },
     },
@@ -84,11 +90,16 @@ async function main(): Promise<void> {
   const order = plan();
   const waiting = order.filter(
     ({ scenario, seed, peers }) =>
+      !values.take &&
       (values.only?.includes(scenario) ?? true) &&
       seed <= Number(values.seeds ?? Infinity) &&
       peers <= Number(values['up-to'] ?? Infinity),
   );
   const results = kept();
+  for (const file of values.take ?? []) {
+    const result = resultIn(readFileSync(file, 'utf8'));
+    results.set(fileName(result), result);
+  }
   const place = (result: RunResult): number =>
     order.findIndex(
       (p) =>

@@ -4,7 +4,8 @@
  */
 import { mundingerSeconds, kumarRossSeconds } from './bounds';
 import type { Bounds, RunResult, Timeline } from './types';
-import { World, type Node, type WorldOptions } from './world';
+import type { Node } from './node';
+import { World, type WorldOptions } from './world';
 
 export interface RunSpec {
   readonly scenario: string;

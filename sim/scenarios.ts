@@ -7,7 +7,8 @@ import { blockBytes } from '../lib/content/layout';
 import { closingFacts, safeToClose } from '../lib/core/transfer/safe-to-close';
 import { mean, quantile, type RunSpec } from './measure';
 import type { Figure, RunResult } from './types';
-import type { Behaviour, Node, NodeSpec, World, WorldOptions } from './world';
+import type { Behaviour, Node, NodeSpec } from './node';
+import type { World, WorldOptions } from './world';
 
 export interface Ask {
   readonly peers: number;

@@ -1,18 +1,15 @@
 /**
  * The engine's second host (design §2): virtual time, any number of peers in one process, no payload. Each node runs the real engine, the
  * tracker is the real one, messages cost bytes and latency, blocks travel as fluid flows. What a node does besides being honest
- * is done here, at its edge: its engine stays the one that ships. Everything random comes from one seed.
- * Leaves out: sealing and proving, whose results it supplies; loss of packets.
+ * is done at its edge: its engine stays the one that ships. Everything random comes from one seed.
+ * Leaves out: how links come about (links.ts) and blocks travel (payload.ts); sealing and proving, whose results it supplies; loss of packets.
  */
 import { toBase64Url } from '../lib/base/bytes';
 import { Bitfield } from '../lib/base/bitfield';
-import type { CloseReason } from '../lib/base/errors';
-import type { PeerId, RoomId, SessionId, ShareId } from '../lib/base/ids';
+import type { PeerId, RoomId, ShareId } from '../lib/base/ids';
 import { invariant, unreachable } from '../lib/base/invariant';
 import { createPrng, type Prng } from '../lib/base/prng';
 import {
-  blockBytes,
-  blockRange,
   geometryOf,
   sealedChunkBytes,
   segmentCount,
@@ -25,32 +22,16 @@ import type { Effect, EngineMessage, Input } from '../lib/core/types';
 import { handout } from '../signaling/handout';
 import * as tracker from '../signaling/tracker';
 import { EventQueue } from './event-queue';
+import { event } from './events';
+import { Links, type LinkOptions } from './links';
 import { frameBytes, packetOverheadBytes } from './message-size';
-import { flowEvent, Network } from './network';
+import { Network } from './network';
+import { manners, type Host, type Link, type Node, type NodeSpec, type Transfer } from './node';
+import { Payload, type PayloadOptions } from './payload';
 import { Tally } from './tally';
 import { server, Topology, type DistanceOptions } from './topology';
 
-/**
- * honest · free-rider: takes and serves nothing (never unchokes anyone) · liar: says it holds everything and sends nothing · corrupt: says
- * it holds everything and sends bytes that fail their hash · sybil: takes many links and whatever it is given, holds and serves nothing.
- */
-export type Behaviour = 'honest' | 'free-rider' | 'liar' | 'corrupt' | 'sybil';
-
-export interface NodeSpec {
-  /** Payload bytes per second. */
-  readonly up: number;
-  readonly down: number;
-  readonly behaviour?: Behaviour;
-  /** Seconds. It joins the room then; it wants the share from `WorldOptions.startSeconds` on, or from its joining if that is later. */
-  readonly joinSeconds?: number;
-  readonly leaveSeconds?: number;
-  /** A tab in the background: its timers fire at whole seconds only (Chromium's throttling). */
-  readonly hidden?: boolean;
-  readonly config?: Partial<EngineConfig>;
-}
-
-export interface WorldOptions {
-  readonly seed: number;
+export interface WorldOptions extends LinkOptions, PayloadOptions {
   readonly chunks: number;
   readonly chunkBytes: number;
   /** Node 0 is the publisher and holds everything. */
@@ -59,103 +40,17 @@ export interface WorldOptions {
   readonly distance: DistanceOptions;
   /** When receivers ask for the share (the click on download), after the room has come together. */
   readonly startSeconds: number;
-  /** Cap of one link: this many bytes per round trip. swarm.md §1.4.5: 256 KiB; Infinity: none. */
-  readonly windowBytes?: number;
-  /** Part of all attempts that come to nothing (NAT), drawn per pair of peers: trying again does not help. */
-  readonly dialFailure?: number;
-  /** Mean time after which a link breaks by itself, seconds; Infinity: never. */
-  readonly linkLifeSeconds?: number;
   /** The room is cut in two between these times, seconds; the server stays reachable for one half only. */
   readonly partition?: { readonly from: number; readonly until: number };
   readonly onePort?: boolean;
-  /**
-   * Blocks are reported to the engines in steps of this many bytes. Left out: the first block and then the rest of the request, which tells the
-   * receiver as early as every block for itself that its turn has come, at a quarter of the events.
-   */
-  readonly stepBytes?: number;
-  /** What the channel of a link buffers: a block counts as sent when it is handed to it (lib/adapters/browser/data-link.ts). */
-  readonly bufferBytes?: number;
-  /** A chunk's time from the last block to the checked hash, and from there to the written record. */
-  readonly hashMs?: number;
+  /** A chunk's time from the checked hash to the written record. */
   readonly writeMs?: number;
 }
-
-export interface Node {
-  readonly index: number;
-  readonly id: PeerId;
-  readonly engine: Engine;
-  readonly spec: NodeSpec;
-  readonly behaviour: Behaviour;
-  readonly connection: string;
-  present: boolean;
-  wakeAt: number;
-  /** Control bytes not yet charged to the uplink: the next block carries them. */
-  debt: number;
-  readonly links: Set<Link>;
-  /** Since when it has everything, ms of virtual time; null: not yet. */
-  completeAt: number | null;
-}
-
-/** Blocks of one request that leave together. */
-interface Transfer {
-  readonly node: Node;
-  readonly link: Link;
-  readonly tag: number;
-  readonly chunk: number;
-  readonly bytes: number;
-  /** Bytes the sender's engine is told of when these have left: what follows fits the channel's buffer and is told with them. */
-  readonly told: number;
-  readonly done: boolean;
-}
-
-interface Link {
-  readonly session: SessionId;
-  /** The side that dialed, and the other one. */
-  readonly a: Node;
-  readonly b: Node;
-  state: 'dialing' | 'answered' | 'up' | 'ended';
-  /** One way, ms. */
-  readonly latency: number;
-  flowFromA: number;
-  flowFromB: number;
-  /** Messages keep their order per direction. */
-  lastAtA: number;
-  lastAtB: number;
-  /** Tags asked for, by side, and what each side has to send, by tag. */
-  readonly expectedByA: Map<number, number>;
-  readonly expectedByB: Map<number, number>;
-  readonly sendingA: Map<number, Transfer[]>;
-  readonly sendingB: Map<number, Transfer[]>;
-}
-
-/** Events besides flowEvent; the index is a node's. */
-const event = {
-  flow: flowEvent,
-  wake: 2,
-  message: 3,
-  blocks: 4,
-  verified: 5,
-  settled: 6,
-  input: 7,
-  join: 8,
-  start: 9,
-  leave: 10,
-  offered: 11,
-  open: 12,
-  dialEnds: 13,
-  linkBreaks: 14,
-  handout: 15,
-  announce: 16,
-  split: 17,
-  heal: 18,
-  sample: 19,
-} as const;
 
 const room = toBase64Url(new Uint8Array(16).fill(1)) as RoomId;
 /** The publisher comes on top of 10,000 receivers. */
 const roomy = { ...tracker.defaultTrackerLimits, peersPerRoom: 20_000 };
 const noSignature = new Uint8Array(64);
-const dialPatienceMs = 20_000;
 
 export class World {
   readonly queue = new EventQueue();
@@ -167,11 +62,11 @@ export class World {
   /** FNV-1a over every effect. */
   private hash = 0x811c9dc5;
   private readonly byId = new Map<PeerId, Node>();
-  private readonly sessions = new Map<SessionId, Link>();
+  private readonly links: Links;
+  private readonly payload: Payload;
   private readonly book = tracker.createTracker();
   private readonly random: Prng;
   private readonly topology: Topology;
-  private split = false;
   /** A corrupt chunk's verdict is being worked off: whatever is kept now should not be. */
   private judgingBad = false;
   private readonly hashes = new Uint8Array(32 * 256);
@@ -182,9 +77,15 @@ export class World {
     this.geometry = geometryOf(options.chunks * options.chunkBytes, options.chunkBytes);
     this.random = createPrng(options.seed);
     this.network = new Network(this.queue, { onePort: options.onePort ?? false });
-    this.network.onSent = (_flow, token) => this.sent(token as Transfer);
     this.topology = new Topology(options.distance, this.random);
     this.tally = new Tally(options.chunks);
+    const { queue, network, topology, tally, random } = this;
+    const host: Host = {
+      feed: (node, input) => this.feed(node, input),
+      later: (node, delay, input) => this.later(node, delay, input),
+    };
+    this.links = new Links(options, host, this.byId, queue, network, topology, tally, random);
+    this.payload = new Payload(options, host, this.geometry, queue, network, tally);
     for (const spec of options.nodes) this.addNode(spec);
     const { partition } = options;
     if (partition) {
@@ -227,7 +128,7 @@ export class World {
   /** Links of a node that are up. */
   linksOf(node: Node): number {
     let count = 0;
-    for (const link of node.links) if (link.state === 'up') count++;
+    for (const link of node.links.values()) if (link.state === 'up') count++;
     return count;
   }
 
@@ -239,7 +140,7 @@ export class World {
     if (!node.present) return;
     node.present = false;
     tracker.disconnect(this.book, node.connection);
-    for (const link of [...node.links]) this.end(link, 'gone');
+    for (const link of [...node.links.values()]) this.links.end(link, 'gone');
     if (node !== this.publisher) this.have(node).forEach((chunk) => this.tally.copyLost(chunk));
   }
 
@@ -265,7 +166,7 @@ export class World {
       present: false,
       wakeAt: Infinity,
       debt: 0,
-      links: new Set(),
+      links: new Map(),
       completeAt: null,
     };
     this.nodes.push(node);
@@ -352,7 +253,7 @@ export class World {
         });
       }
       case event.blocks:
-        return this.arrived(node, first as Transfer);
+        return this.payload.arrived(node, first as Transfer);
       case event.verified: {
         const verdict = first as Input;
         this.judgingBad = verdict.kind === 'chunk-bad';
@@ -369,21 +270,14 @@ export class World {
         return this.feed(node, { kind: 'wanted', share: this.share, ranges: [0, this.options.chunks] });
       case event.leave:
         return this.leave(node);
-      case event.offered: {
-        const link = first as Link;
-        if (link.state !== 'dialing') return;
-        return this.feed(node, { kind: 'offered', peer: link.a.id, session: link.session });
-      }
+      case event.offered:
+        return this.links.offered(node, first as Link);
       case event.open:
-        return this.open(first as Link);
-      case event.dialEnds: {
-        const link = first as Link;
-        if (link.state !== 'dialing' && link.state !== 'answered') return;
-        this.tally.dialsFailed++;
-        return this.end(link, 'connect-failed');
-      }
+        return this.links.open(first as Link);
+      case event.dialEnds:
+        return this.links.dialEnds(first as Link);
       case event.linkBreaks:
-        return this.end(first as Link, 'gone');
+        return this.links.end(first as Link, 'gone');
       case event.handout:
         return this.answerHandout(node, first as PeerId[]);
       case event.announce:
@@ -400,22 +294,20 @@ export class World {
     const { queue } = this;
     switch (effect.kind) {
       case 'send':
-        return this.message(node, this.link(effect.session), effect.message);
+        return this.message(node, node.links.get(effect.session), effect.message);
       case 'wake':
         node.wakeAt = node.spec.hidden ? Math.ceil(effect.at / 1000) * 1000 : effect.at;
         return queue.push(node.wakeAt, event.wake, node.index);
       case 'expect':
-        this.expected(node, this.link(effect.session)).set(effect.tag, 0);
-        return;
+        return this.payload.expect(node, effect.session, effect.tag);
       case 'discard':
-        this.expected(node, this.link(effect.session)).delete(effect.tag);
-        return;
+        return this.payload.discard(node, effect.session, effect.tag);
       case 'verify':
-        return this.verify(node, effect);
+        return this.payload.verify(node, effect);
       case 'serve':
-        return this.serve(node, effect);
+        return this.payload.serve(node, effect);
       case 'unserve':
-        return this.unserve(node, this.link(effect.session), effect.tag);
+        return this.payload.unserve(node, effect.session, effect.tag);
       case 'report':
         return this.reported(node, effect.fact);
       case 'check-segment':
@@ -428,7 +320,7 @@ export class World {
         });
       case 'send-segment': {
         const known = segmentLength(this.geometry, effect.segment);
-        return this.message(node, this.link(effect.session), {
+        return this.message(node, node.links.get(effect.session), {
           type: 'segment',
           share: effect.share,
           segment: effect.segment,
@@ -441,7 +333,7 @@ export class World {
         // Whoever claims what it does not hold has nothing to hash. The nonce stands for the hash.
         if (node.behaviour !== 'honest' && node.behaviour !== 'free-rider') return;
         const { share, chunk, nonce } = effect;
-        return this.message(node, this.link(effect.session), {
+        return this.message(node, node.links.get(effect.session), {
           type: 'audited',
           share,
           chunk,
@@ -455,17 +347,11 @@ export class World {
           share: effect.share,
         });
       case 'connect':
-        return this.connect(node, effect);
-      case 'knock': {
-        const other = this.byId.get(effect.peer);
-        if (!other || this.apart(node, other)) return;
-        return this.later(other, this.signalDelay(node, other), { kind: 'knocked', peer: node.id });
-      }
-      case 'disconnect': {
-        const link = this.sessions.get(effect.session);
-        if (link) this.end(link, effect.reason);
-        return;
-      }
+        return this.links.connect(node, effect);
+      case 'knock':
+        return this.links.knock(node, effect.peer);
+      case 'disconnect':
+        return this.links.disconnect(effect.session, effect.reason);
       case 'handout':
         return queue.push(
           queue.now + this.topology.rtt(node.index, server),
@@ -526,106 +412,16 @@ export class World {
     this.queue.push(at, event.message, (fromA ? link.b : link.a).index, link, message);
   }
 
-  // ── links ──────────────────────────────────────────────────────────────────────────────────────────
-
-  private connect(node: Node, { peer, session, role }: Extract<Effect, { kind: 'connect' }>): void {
-    const other = this.byId.get(peer);
-    invariant(other, 'peers name peers that are there');
-    if (role === 'responder') {
-      const link = this.sessions.get(session);
-      if (link?.state !== 'dialing') return;
-      link.state = 'answered';
-      node.links.add(link);
-      if (!this.reachable(link.a, link.b)) return;
-      // Answer over the server, then candidates, DTLS, SCTP and the handshake: 3 to 5 round trips (swarm.md §9).
-      const trips = 2 + 2 * this.random.unit();
-      const delay = this.signalDelay(node, other) + trips * 2 * link.latency;
-      return this.queue.push(this.now + delay, event.open, node.index, link);
-    }
-    const link: Link = {
-      session,
-      a: node,
-      b: other,
-      state: 'dialing',
-      latency: this.topology.rtt(node.index, other.index) / 2,
-      flowFromA: -1,
-      flowFromB: -1,
-      lastAtA: 0,
-      lastAtB: 0,
-      expectedByA: new Map(),
-      expectedByB: new Map(),
-      sendingA: new Map(),
-      sendingB: new Map(),
-    };
-    this.sessions.set(session, link);
-    node.links.add(link);
-    this.queue.push(this.now + dialPatienceMs, event.dialEnds, node.index, link);
-    if (this.apart(node, other)) return;
-    this.queue.push(this.now + this.signalDelay(node, other), event.offered, other.index, link);
-  }
-
-  private open(link: Link): void {
-    if (link.state !== 'answered' || !link.a.present || !link.b.present || this.apart(link.a, link.b)) return;
-    link.state = 'up';
-    this.tally.linksMade++;
-    const { windowBytes = 256 * 1024, linkLifeSeconds = Infinity } = this.options;
-    const cap = link.latency > 0 ? windowBytes / (2 * link.latency) : Infinity;
-    link.flowFromA = this.network.open(link.a.index, link.b.index, cap);
-    link.flowFromB = this.network.open(link.b.index, link.a.index, cap);
-    if (linkLifeSeconds < Infinity) {
-      const life = -Math.log(1 - this.random.unit()) * linkLifeSeconds * 1000;
-      this.queue.push(this.now + life, event.linkBreaks, link.a.index, link);
-    }
-    this.feed(link.a, { kind: 'link-up', session: link.session });
-    this.feed(link.b, { kind: 'link-up', session: link.session });
-  }
-
-  private end(link: Link, reason: CloseReason): void {
-    if (link.state === 'ended') return;
-    if (link.state === 'up') {
-      this.network.close(link.flowFromA);
-      this.network.close(link.flowFromB);
-    }
-    link.state = 'ended';
-    this.sessions.delete(link.session);
-    for (const node of [link.a, link.b]) {
-      if (node.links.delete(link) && node.present)
-        this.later(node, 0, { kind: 'link-down', session: link.session, reason });
-    }
-  }
-
-  private link(session: SessionId): Link | undefined {
-    return this.sessions.get(session);
-  }
-
-  /** A signal goes over the server. */
-  private signalDelay(from: Node, to: Node): number {
-    return (this.topology.rtt(from.index, server) + this.topology.rtt(to.index, server)) / 2;
-  }
-
-  /** Drawn once per pair: a NAT lets a pair through or it does not. */
-  private reachable(a: Node, b: Node): boolean {
-    const { dialFailure = 0, seed } = this.options;
-    if (dialFailure === 0) return true;
-    const low = Math.min(a.index, b.index);
-    return createPrng(seed ^ (low * 65_537 + Math.max(a.index, b.index))).unit() >= dialFailure;
-  }
-
-  /** On different sides of a cut network. The server is on the even side. */
-  private apart(a: Node, b: Node): boolean {
-    return this.split && a.index % 2 !== b.index % 2;
-  }
-
+  /** Cuts the network in two, or heals it; one half loses the server. */
   private cut(split: boolean): void {
-    this.split = split;
-    for (const link of [...this.sessions.values()]) if (this.apart(link.a, link.b)) this.end(link, 'silent');
+    this.links.cut(split);
     for (const node of this.nodes) {
       if (node.present && node.index % 2 === 1) this.feed(node, { kind: 'tracker', online: !split });
     }
   }
 
   private answerHandout(node: Node, linked: readonly PeerId[]): void {
-    if (this.split && node.index % 2 === 1) return;
+    if (this.links.cutOff(node)) return;
     const members = this.book.rooms.get(room);
     if (!members) return;
     const named = handout(members, node.id, linked, (bound) => this.random.below(bound));
@@ -635,91 +431,7 @@ export class World {
     });
   }
 
-  // ── payload ────────────────────────────────────────────────────────────────────────────────────────
-
-  private serve(node: Node, effect: Extract<Effect, { kind: 'serve' }>): void {
-    const link = this.link(effect.session);
-    if (link?.state !== 'up' || node.behaviour === 'liar') return;
-    const { chunk, tag, firstBlock, blockCount } = effect;
-    const sealed = sealedChunkBytes(this.geometry, chunk);
-    const last = blockRange(sealed, firstBlock + blockCount - 1).end;
-    const fromA = node === link.a;
-    const steps: Transfer[] = [];
-    const { stepBytes, bufferBytes = blockBytes } = this.options;
-    const first = blockRange(sealed, firstBlock).start;
-    let at = first;
-    let told = first;
-    while (at < last) {
-      const step = stepBytes ?? (at === first ? blockBytes : Infinity);
-      // A step ends where the rest fits the buffer, so that this moment is told in time.
-      const full = at < last - bufferBytes ? Math.max(at + blockBytes, last - bufferBytes) : last;
-      const end = Math.min(last, at + step, full);
-      const tell = (end + bufferBytes >= last ? last : end) - told;
-      const done = tell > 0 && told + tell === last;
-      steps.push({ node, link, tag, chunk, bytes: end - at, told: tell, done });
-      told += tell;
-      at = end;
-    }
-    (fromA ? link.sendingA : link.sendingB).set(tag, steps);
-    for (const step of steps) {
-      this.network.send(fromA ? link.flowFromA : link.flowFromB, step.bytes + node.debt, step);
-      node.debt = 0;
-    }
-  }
-
-  private unserve(node: Node, link: Link | undefined, tag: number): void {
-    if (link?.state !== 'up') return;
-    const fromA = node === link.a;
-    const sending = fromA ? link.sendingA : link.sendingB;
-    for (const step of sending.get(tag) ?? [])
-      this.network.cancel(fromA ? link.flowFromA : link.flowFromB, step);
-    sending.delete(tag);
-  }
-
-  private sent(step: Transfer): void {
-    const { node, link, tag, chunk, bytes, told, done } = step;
-    const fromA = node === link.a;
-    this.tally.sent(node.index, chunk, bytes, done);
-    // What is in the channel's buffer cannot be taken back.
-    if (done) (fromA ? link.sendingA : link.sendingB).delete(tag);
-    const to = fromA ? link.b : link.a;
-    this.queue.push(this.now + link.latency, event.blocks, to.index, step);
-    if (told > 0) this.feed(node, { kind: 'block-sent', session: link.session, tag, bytes: told, done });
-  }
-
-  private arrived(node: Node, { link, tag, bytes }: Transfer): void {
-    if (link.state !== 'up') return;
-    const expected = this.expected(node, link);
-    this.tally.arrived(bytes);
-    if (!expected.has(tag)) return;
-    this.feed(node, { kind: 'block-received', session: link.session, tag, bytes });
-  }
-
-  private verify(node: Node, { session, tag }: Extract<Effect, { kind: 'verify' }>): void {
-    const link = this.link(session);
-    if (!link) return;
-    this.expected(node, link).delete(tag);
-    const from = node === link.a ? link.b : link.a;
-    const kind = from.behaviour === 'corrupt' ? 'chunk-bad' : 'chunk-verified';
-    const input: Input = { kind, session, tag };
-    this.queue.push(this.now + (this.options.hashMs ?? 3), event.verified, node.index, input);
-  }
-
-  private expected(node: Node, link: Link | undefined): Map<number, number> {
-    if (!link) return new Map();
-    return node === link.a ? link.expectedByA : link.expectedByB;
-  }
-
   private later(node: Node, delay: number, input: Input): void {
     this.queue.push(this.now + delay, event.input, node.index, input);
   }
 }
-
-/** What a node's engine is told to do otherwise. */
-const manners: Readonly<Record<Behaviour, Partial<EngineConfig>>> = {
-  honest: {},
-  'free-rider': { serves: false },
-  liar: {},
-  corrupt: {},
-  sybil: { serves: false, targetLinks: 50 },
-};
