@@ -52,6 +52,9 @@ const memory = 2_000;
 export class Sessions {
   private readonly sessions = new Map<SessionId, Session>();
   private readonly people = new Map<PeerId, Acquaintance>();
+  /** How many of these have a `knockedAt`, and a `doubtAt`: mostly nobody, and then nobody is looked for. */
+  private knocks = 0;
+  private doubts = 0;
   private handoutAt = 0;
   private online = false;
   /** Links that are no use, as last told; when others may be looked for in their place, and the pause after that. */
@@ -86,7 +89,10 @@ export class Sessions {
     this.online = online;
     if (!back) return;
     this.handoutAt = now + this.config.handoutAloneMs;
-    for (const person of this.people.values()) person.failures = person.retryAt = person.knockedAt = 0;
+    for (const person of this.people.values()) {
+      person.failures = person.retryAt = 0;
+      this.knock(person, 0);
+    }
     this.dial(now);
   }
 
@@ -106,7 +112,7 @@ export class Sessions {
     if (person.coolUntil > now) return;
     if (this.attemptsAt(peer).length > 0) {
       // Offer and knock crossed; or the offer went to a connection of the peer's that is no more, and then no link comes of it.
-      if (person.doubtAt === 0) person.doubtAt = now + this.config.doubtMs;
+      if (person.doubtAt === 0) this.doubt(person, now + this.config.doubtMs);
       return;
     }
     if (!this.hasRoom()) return;
@@ -121,7 +127,7 @@ export class Sessions {
     if (person.coolUntil > now || !this.hasRoom()) return;
     for (const other of this.attemptsAt(peer))
       this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
-    person.knockedAt = 0;
+    this.knock(person, 0);
     this.sessions.set(session, { id: session, peer, up: false, lastHeard: now, pingedAt: now });
     this.emit({ kind: 'connect', peer, session, role: 'responder' });
   }
@@ -134,8 +140,8 @@ export class Sessions {
     session.lastHeard = session.pingedAt = now;
     const person = this.meet(session.peer);
     person.failures = 0;
-    person.knockedAt = 0;
-    person.doubtAt = 0;
+    this.knock(person, 0);
+    this.doubt(person, 0);
     person.left = false;
     for (const other of [...this.sessions.values()]) {
       if (other !== session && other.peer === session.peer) {
@@ -190,15 +196,19 @@ export class Sessions {
         this.emit({ kind: 'send', session: session.id, message: { type: 'ping' } });
       }
     }
+    if (this.knocks > 0 || this.doubts > 0) this.housekeepPeople(now);
+    this.askForPeers(now);
+    this.dial(now);
+  }
+
+  private housekeepPeople(now: number): void {
     for (const person of this.people.values()) {
       if (person.knockedAt > 0 && now - person.knockedAt > this.config.knockPatienceMs) {
-        person.knockedAt = 0;
+        this.knock(person, 0);
         this.backOff(person, now);
       }
       if (person.doubtAt > 0 && now >= person.doubtAt) this.redial(person, now);
     }
-    this.askForPeers(now);
-    this.dial(now);
   }
 
   /** Every place is taken, but by links of no use, and it is time to look for others again. */
@@ -243,7 +253,7 @@ export class Sessions {
     // An offer or a knock made now would go nowhere, and cost its time-out.
     if (!this.online) return;
     const { parallelDials, targetLinks } = this.config;
-    let dialing = 0;
+    let dialing = this.knocks;
     let links = 0;
     let useful = 0;
     for (const session of this.sessions.values()) {
@@ -253,7 +263,6 @@ export class Sessions {
         if (!this.useless.has(session.id)) useful++;
       }
     }
-    for (const person of this.people.values()) if (person.knockedAt > 0) dialing++;
     const searching = links + dialing >= targetLinks && useful + dialing < targetLinks && this.searches(now);
     if (searching) this.searched(useful, now);
     const counted = searching ? useful : links;
@@ -265,7 +274,7 @@ export class Sessions {
         if (!this.hasRoom()) return;
         this.connect(person.peer, now);
       } else {
-        person.knockedAt = now;
+        this.knock(person, now);
         this.emit({ kind: 'knock', peer: person.peer, session: this.newSession() });
       }
       dialing++;
@@ -273,7 +282,7 @@ export class Sessions {
   }
 
   private redial(person: Acquaintance, now: number): void {
-    person.doubtAt = 0;
+    this.doubt(person, 0);
     const lost = this.attemptsAt(person.peer);
     for (const { id } of lost) this.emit({ kind: 'disconnect', session: id, reason: 'superseded' });
     if (lost.length > 0) this.connect(person.peer, now);
@@ -283,6 +292,17 @@ export class Sessions {
     const id = this.newSession();
     this.sessions.set(id, { id, peer, up: false, lastHeard: now, pingedAt: now });
     this.emit({ kind: 'connect', peer, session: id, role: 'initiator' });
+  }
+
+  /** Notes when a peer was knocked at; 0: not, or it answered. */
+  private knock(person: Acquaintance, at: number): void {
+    this.knocks += Number(at > 0) - Number(person.knockedAt > 0);
+    person.knockedAt = at;
+  }
+
+  private doubt(person: Acquaintance, at: number): void {
+    this.doubts += Number(at > 0) - Number(person.doubtAt > 0);
+    person.doubtAt = at;
   }
 
   private backOff(person: Acquaintance, now: number): void {
@@ -298,6 +318,8 @@ export class Sessions {
     if (this.people.size >= memory) {
       for (const [id, person] of this.people) {
         if (this.hasSession(id) || person.coolUntil > 0) continue;
+        this.knock(person, 0);
+        this.doubt(person, 0);
         this.people.delete(id);
         break;
       }

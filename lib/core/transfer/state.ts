@@ -83,6 +83,7 @@ export class TransferLink {
   /** The view looked at last: mostly there is one share, and every message looks. */
   private lastShare: ShareId | null = null;
   private lastView: View | undefined;
+  up = true;
   /** Stands among the links to be filled (Transfer.touch). */
   touched = false;
 

@@ -81,6 +81,7 @@ export class Transfer implements TransferContext {
     const link = this.links.get(session);
     if (!link) return;
     this.links.delete(session);
+    link.up = false;
     this.downloads.abandon(link);
     if (![...this.links.values()].some(({ peer }) => peer === link.peer))
       this.churn.went(link.peer, reason, this.now);
@@ -98,7 +99,7 @@ export class Transfer implements TransferContext {
         });
       }
     }
-    this.uploads.left();
+    this.uploads.left(link);
     this.segments.forget(link);
     for (const share of this.shares.values()) if (link.peer === share.publisher) share.withheld.clear();
     for (const share of this.shares.values()) this.telling.reveal(share);
@@ -426,7 +427,7 @@ export class Transfer implements TransferContext {
       // Grows while it is gone through: links touched by filling others are filled too.
       for (const link of touched) {
         link.touched = false;
-        if (this.links.has(link.session)) this.downloads.fill(link);
+        if (link.up) this.downloads.fill(link);
       }
       touched.length = 0;
     }

@@ -15,6 +15,8 @@ const behindAll = 1e9;
 
 export class Uploads {
   private readonly pace: Pace;
+  /** Links being served: each has something in `serving`. */
+  private busy = 0;
 
   constructor(private readonly context: TransferContext) {
     this.pace = new Pace(context.config);
@@ -100,7 +102,8 @@ export class Uploads {
   }
 
   /** A link is gone, and with it its place. */
-  left(): void {
+  left(link: TransferLink): void {
+    if (link.serving.size > 0) this.busy--;
     this.pump();
   }
 
@@ -122,21 +125,21 @@ export class Uploads {
   /** Fills the places. */
   private pump(): void {
     for (;;) {
-      let busy = 0;
-      let waiting = 0;
-      for (const link of this.context.links.values()) {
-        if (link.serving.size > 0) busy++;
-        else if (link.queue.length > 0) waiting++;
-      }
-      if (waiting === 0) {
+      if (!this.anyoneWaits()) {
         this.pace.slack();
         this.serveAhead();
         return;
       }
-      if (busy >= this.pace.limit) return this.pace.full(this.context.now);
+      if (this.busy >= this.pace.limit) return this.pace.full(this.context.now);
       const best = this.best();
       if (best) this.serve(best.link, best.at);
     }
+  }
+
+  private anyoneWaits(): boolean {
+    for (const link of this.context.links.values())
+      if (link.queue.length > 0 && link.serving.size === 0) return true;
+    return false;
   }
 
   /** Nobody else waits: links being served get their next request while the last one is still leaving, so that reading it costs no time. */
@@ -152,7 +155,7 @@ export class Uploads {
     let best: { link: TransferLink; at: number } | undefined;
     let least = Infinity;
     for (const link of this.context.links.values()) {
-      if (link.serving.size > 0 || link.queue.length === 0) continue;
+      if (link.queue.length === 0 || link.serving.size > 0) continue;
       for (let at = 0; at < link.queue.length; at++) {
         const request = link.queue[at];
         if (!request) continue;
@@ -189,6 +192,7 @@ export class Uploads {
   private serve(link: TransferLink, at: number): void {
     const [request] = link.queue.splice(at, 1);
     if (!request) return;
+    if (link.serving.size === 0) this.busy++;
     link.serving.set(request.tag, request);
     link.servingBytes += request.bytesLeft;
     this.context.emit({
@@ -211,6 +215,7 @@ export class Uploads {
     const request = link.serving.get(tag);
     if (!request) return;
     link.serving.delete(tag);
+    if (link.serving.size === 0) this.busy--;
     link.servingBytes -= request.bytesLeft;
     if (unserve) {
       this.context.emit({ kind: 'unserve', session: link.session, tag });
