@@ -26,6 +26,8 @@ export class Engine {
   private readonly sessions: Sessions;
   private effects: Effect[] = [];
   private housekeepAt = 0;
+  /** The transfer machine has a record of each link that is up, and looks at it for each message anyway. */
+  private readonly heardAt = (session: SessionId): number => this.transfer.links.get(session)?.heardAt ?? 0;
   private wakeAt = Infinity;
 
   constructor(options: EngineOptions) {
@@ -42,7 +44,7 @@ export class Engine {
     this.route(input, now);
     if (now >= this.housekeepAt) {
       this.housekeepAt = now + housekeepMs;
-      this.sessions.housekeep(now, this.transfer.useless());
+      this.sessions.housekeep(now, this.transfer.useless(), this.heardAt);
       this.transfer.housekeep();
     }
     this.transfer.settle();
@@ -99,10 +101,10 @@ export class Engine {
       case 'chunk-restored':
         return transfer.restored(input.share, input.chunk);
       case 'block-received': {
-        sessions.heard(input.session, now);
         const link = transfer.links.get(input.session);
-        if (link) transfer.downloads.blockReceived(link, input.tag, input.bytes);
-        return;
+        if (!link) return;
+        link.heardAt = now;
+        return transfer.downloads.blockReceived(link, input.tag, input.bytes);
       }
       case 'chunk-verified':
         return transfer.chunkVerified(input.session, input.tag);
@@ -134,7 +136,9 @@ export class Engine {
     message: Extract<Input, { kind: 'message' }>['message'],
     now: number,
   ): void {
-    if (!this.sessions.heardOnLink(session, now)) return;
+    const link = this.transfer.links.get(session);
+    if (!link) return;
+    link.heardAt = now;
     if (message.type === 'ping') this.effects.push({ kind: 'send', session, message: { type: 'pong' } });
     const breach = this.transfer.message(session, message);
     if (breach) this.effects.push({ kind: 'disconnect', session, reason: breach });

@@ -14,7 +14,6 @@ type Session = {
   readonly id: SessionId;
   readonly peer: PeerId;
   up: boolean;
-  lastHeard: number;
   pingedAt: number;
 };
 
@@ -128,7 +127,7 @@ export class Sessions {
     for (const other of this.attemptsAt(peer))
       this.emit({ kind: 'disconnect', session: other.id, reason: 'superseded' });
     this.knock(person, 0);
-    this.sessions.set(session, { id: session, peer, up: false, lastHeard: now, pingedAt: now });
+    this.sessions.set(session, { id: session, peer, up: false, pingedAt: now });
     this.emit({ kind: 'connect', peer, session, role: 'responder' });
   }
 
@@ -137,7 +136,7 @@ export class Sessions {
     const session = this.sessions.get(id);
     if (!session || session.up) return undefined;
     session.up = true;
-    session.lastHeard = session.pingedAt = now;
+    session.pingedAt = now;
     const person = this.meet(session.peer);
     person.failures = 0;
     this.knock(person, 0);
@@ -170,25 +169,15 @@ export class Sessions {
     this.dial(now);
   }
 
-  heard(id: SessionId, now: number): void {
-    const session = this.sessions.get(id);
-    if (session) session.lastHeard = now;
-  }
-
-  /** A message came. False: not over a link that is up, so nobody should have sent it. */
-  heardOnLink(id: SessionId, now: number): boolean {
-    const session = this.sessions.get(id);
-    if (!session?.up) return false;
-    session.lastHeard = now;
-    return true;
-  }
-
-  /** `useless`: links over which nothing of use can be had or given. They count as none, and make room where there is none. */
-  housekeep(now: number, useless: ReadonlySet<SessionId>): void {
+  /**
+   * `useless`: links over which nothing of use can be had or given. They count as none, and make room where there is none. `heardAt`: when something came over a
+   * link last.
+   */
+  housekeep(now: number, useless: ReadonlySet<SessionId>, heardAt: (id: SessionId) => number): void {
     this.useless = useless;
     for (const session of [...this.sessions.values()]) {
       if (!session.up) continue;
-      const silence = now - session.lastHeard;
+      const silence = now - heardAt(session.id);
       if (silence > this.config.deadAfterMs) {
         this.emit({ kind: 'disconnect', session: session.id, reason: 'silent' });
       } else if (silence > this.config.pingAfterMs && now - session.pingedAt > this.config.pingAfterMs) {
@@ -290,7 +279,7 @@ export class Sessions {
 
   private connect(peer: PeerId, now: number): void {
     const id = this.newSession();
-    this.sessions.set(id, { id, peer, up: false, lastHeard: now, pingedAt: now });
+    this.sessions.set(id, { id, peer, up: false, pingedAt: now });
     this.emit({ kind: 'connect', peer, session: id, role: 'initiator' });
   }
 

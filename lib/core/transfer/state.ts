@@ -84,6 +84,8 @@ export class TransferLink {
   private lastShare: ShareId | null = null;
   private lastView: View | undefined;
   up = true;
+  /** When something came over it last. */
+  heardAt: number;
   /** Stands among the links to be filled (Transfer.touch). */
   touched = false;
 
@@ -121,7 +123,7 @@ export class TransferLink {
     /** When it came up. */
     readonly since: number,
   ) {
-    this.chokedAt = since;
+    this.chokedAt = this.heardAt = since;
   }
 
   /** What the peer holds and wants of the share; undefined: it said nothing of it yet. */
