@@ -338,8 +338,9 @@ export class Downloads {
       const view = link.viewOf(share);
       if (!view) continue;
       for (const [chunk, twins] of share.underway) {
+        if (!view.bits.has(chunk)) continue;
         const [first] = twins;
-        if (!first || !view.bits.has(chunk) || !this.mayDouble(link, twins)) continue;
+        if (!first || !this.mayDouble(link, twins)) continue;
         const begun = twins.find((twin) => twin.begun);
         if (!begun) {
           // One just asked is likely to be on its way already.
