@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { figureMet } from './report/format';
+import { readResult } from './report/json';
 import { summaryTable } from './report/table';
 import { fileName, writeResults } from './report/results';
 import { scenarios, type Ask } from './scenarios';
@@ -56,8 +57,7 @@ const plan = (): Planned[] => {
 };
 
 /** The result on the last line of what `npm run sim -- --json` prints. */
-const resultIn = (printed: string): RunResult =>
-  JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '') as RunResult;
+const resultIn = (printed: string): RunResult => readResult(printed.trimEnd().split('\n').at(-1) ?? '');
 
 async function runOne(planned: Planned): Promise<RunResult> {
   const args = ['--import', 'tsx', `--max-old-space-size=${heapMiB}`, join(here, 'run.ts'), '--json'];
@@ -73,7 +73,7 @@ function kept(): Map<string, RunResult> {
   return new Map(
     readdirSync(runs)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => [name, JSON.parse(readFileSync(join(runs, name), 'utf8')) as RunResult]),
+      .map((name) => [name, readResult(readFileSync(join(runs, name), 'utf8'))]),
   );
 }
 

@@ -34,6 +34,7 @@ export interface RunSpec {
 
 export function simulate(spec: RunSpec): RunResult {
   const began = performance.now();
+  const usedBefore = process.cpuUsage();
   const world = new World(spec.world);
   const bounds = boundsOf(world, spec);
   const start = spec.world.startSeconds * 1000;
@@ -69,6 +70,7 @@ export function simulate(spec: RunSpec): RunResult {
     .sort((a, b) => a - b);
   const seconds = sorted.at(-1) ?? NaN;
   const { tally, geometry } = world;
+  const used = process.cpuUsage(usedBefore);
   const capacity =
     receivers.reduce((sum, node) => sum + (node.behaviour === 'honest' ? node.spec.up : 0), 0) * seconds;
   return {
@@ -97,6 +99,7 @@ export function simulate(spec: RunSpec): RunResult {
     traceHash: world.traceHash,
     events: world.queue.taken,
     wallSeconds: (performance.now() - began) / 1000,
+    cpuSeconds: (used.user + used.system) / 1e6,
     heapMiB: heap / (1 << 20),
   };
 }

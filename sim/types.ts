@@ -69,6 +69,8 @@ export interface RunResult {
   readonly traceHash: string;
   readonly events: number;
   readonly wallSeconds: number;
+  /** What the process used, all its threads: unlike the wall clock it is much the same beside other work. */
+  readonly cpuSeconds: number;
   readonly heapMiB: number;
   /** All runs of the scenario, when several were made at once. */
   readonly variants?: readonly RunResult[];

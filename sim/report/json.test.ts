@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resultFile, resultJson } from './json';
+import { figureMet } from './format';
+import { readResult, resultFile, resultJson } from './json';
 import { madeUp } from './testing';
 
 const promised =
@@ -54,6 +55,16 @@ describe('the JSON of a run', () => {
         else expect(Math.abs(Number(back) - ratioLast)).toBeLessThanOrEqual(Math.abs(ratioLast) * 1e-5);
       }),
     );
+  });
+
+  it('[SR24] is read back with a figure that has no value as one that is not met', () => {
+    const result = madeUp({ figures: [{ name: 'ratioLast', value: NaN, atMost: 1.1 }] });
+    for (const text of [resultJson(result), resultFile(result)]) {
+      const [figure] = readResult(text).figures;
+      expect(figure).toEqual({ name: 'ratioLast', value: NaN, atMost: 1.1 });
+      expect(figure && figureMet(figure)).toBe(false);
+      expect(readResult(text).seconds).toBe(readResult(resultJson(result)).seconds);
+    }
   });
 
   it('[SR9] is a small file with each array of numbers on one line', () => {

@@ -1,9 +1,9 @@
 /**
  * A result as JSON: one line for programs, a file for docs/results/. The order of the first keys is a promise (issue: the command line), numbers
  * carry six significant digits so that a rerun on another machine does not change every line, whole numbers (seeds, counts) stay exact,
- * NaN and Infinity become null since JSON has neither. Leaves out reading it back.
+ * NaN and Infinity become null since JSON has neither.
  */
-import type { RunResult } from '../types';
+import type { Figure, RunResult } from '../types';
 import { thinTimeline } from './timeline';
 
 /** What a program reads first, in this order. */
@@ -49,6 +49,15 @@ function toJson(value: unknown): Json {
 function ordered(result: RunResult): Json {
   const first = Object.fromEntries(firstKeys.map((key) => [key, result[key]]));
   return toJson({ ...first, ...result });
+}
+
+/** What either of the two below wrote. A figure without a value comes back as one: null would pass for 0 and reach its bar. */
+export function readResult(text: string): RunResult {
+  type Written = Omit<RunResult, 'figures'> & {
+    readonly figures: readonly (Omit<Figure, 'value'> & { readonly value: number | null })[];
+  };
+  const written = JSON.parse(text) as Written;
+  return { ...written, figures: written.figures.map((one) => ({ ...one, value: one.value ?? NaN })) };
 }
 
 /** One line without a line break. */

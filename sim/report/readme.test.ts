@@ -57,6 +57,18 @@ describe('the README of the results', () => {
     expect(resultsReadme([madeUp()], meta)).not.toContain('## Findings');
   });
 
+  it('[SR25] sets ten thousand receivers against a thousand of the same M and seed', () => {
+    const small = madeUp({ peers: 1000, chunks: 1000, seconds: 430 });
+    const large = madeUp({ peers: 10_000, chunks: 1000, seconds: 439 });
+    expect(resultsReadme([small, large], meta)).toContain(
+      'after 1.021 times the time of 1,000 receivers (M 1,000, seed 1)',
+    );
+    expect(resultsReadme([small, large], meta)).toContain('promised at most 1.03: met.');
+    expect(resultsReadme([small, { ...large, seconds: 450 }], meta)).toContain('1.03: **missed**.');
+    expect(resultsReadme([small, { ...large, seed: 2 }], meta)).not.toContain('times the time of');
+    expect(resultsReadme([{ ...small, variant: 'oracle' }, large], meta)).not.toContain('times the time of');
+  });
+
   it('[SR20] is a function of the results', () => {
     expect(resultsReadme(madeUpSet(), meta)).toBe(resultsReadme(madeUpSet(), meta));
   });

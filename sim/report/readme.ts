@@ -106,6 +106,28 @@ function verdict(groups: readonly RunGroup[]): string {
   return lines.join('\n');
 }
 
+/** Ten times as many receivers as a thousand, in plain broadcasts: how much longer that takes, a line for each M and seed both were run with. */
+function growth(results: readonly RunResult[]): readonly string[] {
+  const plainBroadcasts = results.filter(
+    ({ scenario, variant }) => scenario === 'broadcast' && variant === '',
+  );
+  return plainBroadcasts.flatMap((large) => {
+    if (large.peers !== 10_000) return [];
+    const small = plainBroadcasts.find(
+      ({ peers, chunks, seed }) => peers === 1000 && chunks === large.chunks && seed === large.seed,
+    );
+    if (!small) return [];
+    const figure = { name: 'growth', value: large.seconds / small.seconds, atMost: mostGrowth };
+    return [
+      `With 10,000 receivers the last one is done after ${ratio(figure.value)} times the time of 1,000 receivers (M ${count(large.chunks)}, seed ` +
+        `${large.seed}); promised ${barText(figure)}: ${figureMet(figure) ? 'met' : '**missed**'}.`,
+    ];
+  });
+}
+
+/** T(10,000)/T(1,000); the bound is 1.004 with 1,000 chunks. */
+const mostGrowth = 1.03;
+
 const howToRead = `Every run is the real engine of every peer, driven in virtual time over a modelled network; only the bytes
 of the payload are left out. The same seed gives the same run, down to the trace hash in its file.
 
@@ -143,6 +165,7 @@ export function resultsReadme(results: readonly RunResult[], meta: ReportMeta, n
     `    ${clean(meta.command)}`,
     '## Promised and seen',
     verdict(groups),
+    ...growth(results),
     'Several seeds of one scenario, variant, N and M share a row: what is shown is the worst of them, and the range from the least to the greatest.',
     figureTable(groups),
     ...(notes.trim() === '' ? [] : ['## Findings', notes.trim()]),

@@ -107,8 +107,8 @@ export function runTable(result: RunResult): string {
   if (result.figures.length > 0) lines.push('', row('Figures'), ...result.figures.map(figureRow));
   lines.push(
     '',
-    `  ${count(result.events)} events, ${seconds(result.wallSeconds)} wall seconds, ` +
-      `heap ${count(result.heapMiB)} MiB, trace hash ${shorten(result.traceHash, 32)}`,
+    `  ${count(result.events)} events, ${seconds(result.wallSeconds)} wall seconds, ${seconds(result.cpuSeconds)} CPU seconds`,
+    `  heap ${count(result.heapMiB)} MiB, trace hash ${shorten(result.traceHash, 32)}`,
   );
   return lines.map((line) => line.trimEnd()).join('\n');
 }

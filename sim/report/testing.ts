@@ -46,6 +46,7 @@ export function madeUp(over: Partial<RunResult> = {}, last = 1.08): RunResult {
     traceHash: 'c0ffee5eed',
     events: 12345678,
     wallSeconds: 12.3456789,
+    cpuSeconds: 13.5,
     heapMiB: 321.5,
     ...over,
   };
