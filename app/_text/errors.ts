@@ -46,9 +46,21 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
     title: 'This link is from a newer Shoal',
     text: 'This page is older than the link. Reload to get the current version; if that does not help, open the link where it was made.',
   },
+  'passphrase-needed': {
+    title: 'This share needs a passphrase',
+    text: 'The link alone does not open it. Ask whoever sent it for the passphrase.',
+  },
   'passphrase-wrong': {
     title: 'The passphrase does not fit',
     text: 'The share did not open with it. Check upper and lower case, or ask the sender for it again.',
+  },
+  'passphrase-late': {
+    title: 'It is too late for that here',
+    text: 'Somebody has joined by this link, or the files are not at hand in this tab. Share the files anew to set another passphrase.',
+  },
+  'room-ended': {
+    title: 'This share has ended',
+    text: 'Nothing is sent or received in it any more. Whoever has its files keeps them; ask the sender for a new link if you need more.',
   },
   'room-open-elsewhere': {
     title: 'This share is open in another tab',

@@ -5,6 +5,7 @@
 import type { RoomSnapshot, StateDetail } from '../../lib/index';
 import { errorTexts } from './errors';
 import { counted } from './format';
+import { endedText } from './options';
 import { spaceText } from './space';
 
 export interface StateText {
@@ -101,6 +102,8 @@ export function stateText(room: RoomSnapshot): StateText {
         title: 'Stopped',
         text: 'Nothing is sent or received. What is here stays stored until you delete it.',
       };
+    case 'ended':
+      return endedText(room, detail.why);
     case 'error':
       return errorTexts[room.error ?? 'internal'];
   }

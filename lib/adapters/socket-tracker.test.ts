@@ -54,6 +54,9 @@ class HeldClock implements Clock {
   now(): number {
     return performance.now();
   }
+  wall(): number {
+    return Date.now();
+  }
   at(time: number, run: () => void): () => void {
     this.timers.set(run, time - this.now());
     return () => this.timers.delete(run);
