@@ -5,6 +5,7 @@ import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import styles from './home.module.css';
 import { Library } from './library';
+import { HomeOptions } from './options-home';
 import { Pickers } from './pickers';
 import { School } from './school';
 
@@ -38,6 +39,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
                 ? t('home.making-link')
                 : t('home.making-link-for', { count: taking })}
           </p>
+          <HomeOptions disabled={busy} />
         </div>
       </section>
       <Library />

@@ -3,18 +3,21 @@
 import { Share2 } from 'lucide-react';
 import { useId, useRef } from 'react';
 import { useMounted } from '../_hooks/use-shoal';
+import type { RoomSnapshot } from '../../lib/index';
 import { CopyButton } from './copy-button';
 import fields from './fields.module.css';
+import { OptionsButton, OptionsChips } from './options-button';
 import { QrCode } from './qr-code';
 import styles from './share-panel.module.css';
 
 interface SharePanelProps {
-  readonly link: string;
+  readonly room: RoomSnapshot;
   /** The creator's is the page's first thing; a guest's stands aside. */
   readonly prominent: boolean;
 }
 
-export function SharePanel({ link, prominent }: SharePanelProps) {
+export function SharePanel({ room, prominent }: SharePanelProps) {
+  const { link } = room;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -51,7 +54,9 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
             onRefused={() => field.current?.focus()}
           />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
+          {prominent ? <OptionsButton room={room} /> : null}
         </div>
+        <OptionsChips options={room.options} />
       </div>
       <QrCode text={link} />
     </section>

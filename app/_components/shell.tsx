@@ -22,6 +22,8 @@ import { later } from './later';
 /** Not needed before the first drop. */
 const RoomView = later(async () => (await import('./room-view')).RoomView);
 
+const OptionsLocked = later(async () => (await import('./options-locked')).OptionsLocked);
+
 /** As the engine (manager.ts): loaded on the first sign of a person, so that the room is there when its link is. */
 function warmRoom(first: 'home' | 'room'): () => void {
   if (first === 'room') RoomView.warm();
@@ -81,7 +83,11 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
 }
 
 const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'room' ? (
+  place.kind === 'locked' ? (
+    <Suspense fallback={<Opening />}>
+      <OptionsLocked />
+    </Suspense>
+  ) : place.kind === 'room' ? (
     <Suspense fallback={<Opening />}>
       <RoomView key={place.id} id={place.id} />
     </Suspense>

@@ -122,7 +122,8 @@ function judge(
   });
   const broken = entries.find((entry) => entry.error !== null);
   if (broken) return is('error', { kind: 'error' }, broken.error);
-  const refusal = refusalError(driver.refusal);
+  const { over } = driver.endings;
+  const refusal = over ? null : refusalError(driver.refusal);
   if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
   const unreachable =
     facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
@@ -135,7 +136,6 @@ function judge(
   const incomplete = entries.filter(
     (entry) => entry.chosen !== null && !entry.own && !isComplete(driver, entry),
   );
-  const { over } = driver.endings;
   if (over) {
     const got = entries.some((entry) => entry.chosen !== null && !entry.own);
     return is(incomplete.length > 0 ? 'stalled' : got ? 'complete' : 'waiting', { kind: 'ended', why: over });

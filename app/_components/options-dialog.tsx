@@ -1,0 +1,49 @@
+'use client';
+/** The frame of the options: a native dialog, which brings focus trap, Escape and inert page; Enter in a field and Done close it. */
+import { useEffect, useRef, type ReactNode, type RefObject, type SubmitEvent } from 'react';
+import { useWords } from '../_hooks/use-words';
+import dialogs from './dialog.module.css';
+import styles from './options.module.css';
+
+interface OptionsDialogProps {
+  readonly lead?: string;
+  /** Takes the focus. */
+  readonly first?: RefObject<HTMLInputElement | null>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogProps) {
+  const { t } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    // A phone's keyboard would cover the half of what is to be read.
+    if (matchMedia('(pointer: fine)').matches) first?.current?.focus();
+  }, [first]);
+  const done = (event: SubmitEvent): void => {
+    event.preventDefault();
+    dialog.current?.close();
+  };
+  return (
+    <dialog
+      ref={dialog}
+      className={`${dialogs.dialog ?? ''} ${styles.dialog ?? ''}`}
+      aria-labelledby="options-title"
+      data-testid="options-dialog"
+      onClose={onClose}
+    >
+      <h2 id="options-title">{t('options.title')}</h2>
+      {lead ? <p className="muted">{lead}</p> : null}
+      <form className={styles.form} onSubmit={done}>
+        {children}
+        <div className={dialogs.buttons}>
+          <button type="submit" className="button primary" data-testid="options-done">
+            {t('options.done')}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
