@@ -147,7 +147,7 @@ export function AddField({ allowed, onChange }: AddFieldProps) {
   return (
     <label className={fields.switch}>
       <input type="checkbox" role="switch" checked={allowed} onChange={() => onChange(!allowed)} />
-      {t('options.add')}
+      {t('room.others-may-add')}
     </label>
   );
 }

@@ -6,11 +6,13 @@ import type { RoomSnapshot } from '../../lib/index';
 import { command, engineNow } from '../_hooks/engine';
 import { goHome, stats } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
 import { CopyButton } from './copy-button';
 import styles from './room.module.css';
 
 export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const [asking, setAsking] = useState(false);
   const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
   const { id, detail, storedBytes } = room;
@@ -24,7 +26,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   };
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
-      <h2 id="actions-title">This share</h2>
+      <h2 id="actions-title">{t('room.actions-title')}</h2>
       <div className="row">
         {detail.kind === 'ended' ? null : stopped ? (
           <button
@@ -33,7 +35,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             onClick={() => void command((shoal) => shoal.resume(id))}
           >
             <Play size={17} aria-hidden="true" />
-            Resume
+            {t('room.resume')}
           </button>
         ) : (
           <button
@@ -42,14 +44,18 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             onClick={() => void command((shoal) => shoal.stop(id))}
           >
             <Pause size={17} aria-hidden="true" />
-            Stop
+            {t('room.stop')}
           </button>
         )}
         <button type="button" className="button small" onClick={() => setAsking(true)}>
           <Trash2 size={17} aria-hidden="true" />
-          Delete
+          {t('dialog.delete')}
         </button>
-        <CopyButton text={() => diagnosticsText(room)} label="Copy diagnostics" className="button small" />
+        <CopyButton
+          text={() => diagnosticsText(room)}
+          label={t('room.copy-diagnostics')}
+          className="button small"
+        />
       </div>
       {asking ? (
         <ConfirmDelete

@@ -7,7 +7,7 @@ export function endedText(
   { role, state }: Pick<RoomSnapshot, 'role' | 'state'>,
   why: EndingReason,
 ): { title: string; text: string } {
-  const title = t('home.share-ended');
+  const title = t('options.ended-title');
   if (role === 'creator') return { title, text: t('options.ended-creator', { why }) };
   if (state === 'complete') return { title, text: t('options.ended-complete', { why }) };
   if (state === 'stalled') return { title, text: t('options.ended-stalled', { why }) };
