@@ -95,7 +95,10 @@ test('[OP21] a passphrase after the drop makes the link anew, until somebody has
   await early.expectPeers(0);
 });
 
-test('[OP22] one download only: the share ends by itself, and nobody else gets in', async ({ launch, server }) => {
+test('[OP22] one download only: the share ends by itself, and nobody else gets in', async ({
+  launch,
+  server,
+}) => {
   const file = await makeFile(join(await scratch(), 'once.bin'), 2 * mebibyte);
   const sender = await launch();
   const link = await sender.share(server.url, file);

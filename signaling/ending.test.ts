@@ -70,7 +70,11 @@ describe('end', () => {
       { ...good, room: toBase64Url(part) as RoomId },
     ])
       expect(await client.ask('end', forged)).toEqual({ ok: false, code: 'bad-proof' });
-    for (const bad of [{ ...good, ending: good.ending.subarray(1) }, { ...good, part: part.subarray(1) }, { room }])
+    for (const bad of [
+      { ...good, ending: good.ending.subarray(1) },
+      { ...good, part: part.subarray(1) },
+      { room },
+    ])
       expect(await client.ask('end', bad)).toEqual({ ok: false, code: 'malformed' });
     expect(await client.ask('handout', { room, linked: [] })).toMatchObject({ ok: true, members: 1 });
   });

@@ -6,13 +6,7 @@
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { concatBytes, toBase64Url } from '../lib/base/bytes';
 import { idBytes, type PeerId, type RoomId } from '../lib/base/ids';
-import {
-  clockSkewMs,
-  decodeEnding,
-  endedBy,
-  endingSigningBytes,
-  roomIdPreimage,
-} from '../lib/wire/ending';
+import { clockSkewMs, decodeEnding, endedBy, endingSigningBytes, roomIdPreimage } from '../lib/wire/ending';
 import { joinDomain } from '../lib/wire/signaling';
 
 const utf8 = new TextEncoder();
@@ -49,7 +43,9 @@ export async function endsRoom(
   const ending = decoded.value;
   // Whoever shows it has waited for it to be over by its own clock; this one may be behind.
   if (endedBy(ending, now, -clockSkewMs) === null) return false;
-  const hash = createHash('sha256').update(roomIdPreimage(shown.part, peerIdOf(ending.publisherKey))).digest();
+  const hash = createHash('sha256')
+    .update(roomIdPreimage(shown.part, peerIdOf(ending.publisherKey)))
+    .digest();
   if (toBase64Url(hash.subarray(0, idBytes)) !== shown.room) return false;
   return signed(ending.publisherKey, endingSigningBytes(ending), ending.signature);
 }

@@ -152,6 +152,8 @@ export class Session {
   }
 
   private async endRoom({ room, part, ending }: ClientPayload<'end'>): Promise<AckOf<'end'>> {
+    // Many members may show it at the same time: one proof is enough.
+    if (await this.host.store.ending(room)) return { ok: true };
     if (!(await endsRoom({ room, part, ending }, this.host.now()))) return refusal('bad-proof');
     for (const connection of await this.host.store.end(room, ending))
       this.host.send(connection, 'ended', { room, ending });

@@ -66,7 +66,12 @@ export const defaultTrackerLimits: TrackerLimits = {
 /** `band` of a peer that holds every chunk. */
 export const wholeBand = 4;
 
-export const createTracker = (): Tracker => ({ rooms: new Map(), connections: new Map(), members: 0, ended: new Map() });
+export const createTracker = (): Tracker => ({
+  rooms: new Map(),
+  connections: new Map(),
+  members: 0,
+  ended: new Map(),
+});
 
 export interface JoinRequest {
   readonly room: RoomId;

@@ -9,7 +9,8 @@ import styles from './options.module.css';
 export function OptionsDoubt({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useWords();
   const { role, options, shares, detail } = room;
-  if (role !== 'guest' || !options.passphrase || shares.length > 0 || detail.kind !== 'empty-room') return null;
+  if (role !== 'guest' || !options.passphrase || shares.length > 0 || detail.kind !== 'empty-room')
+    return null;
   return (
     <section className={`panel ${styles.doubt ?? ''}`}>
       <p>{t('options.locked-doubt')}</p>

@@ -21,7 +21,12 @@ export function OptionsEnd({ onEnd }: { readonly onEnd: () => void }) {
       </button>
     );
   return (
-    <div className={styles.sure} role="alertdialog" aria-label={t('options.end-now')} aria-describedby="end-sure">
+    <div
+      className={styles.sure}
+      role="alertdialog"
+      aria-label={t('options.end-now')}
+      aria-describedby="end-sure"
+    >
       <p id="end-sure">{t('options.end-sure')}</p>
       <div className="row">
         <button type="button" className="button small" autoFocus onClick={() => setAsking(false)}>

@@ -14,7 +14,15 @@ import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
 import { Opening } from './opening';
-import { ExistingDialog, NoticeBar, OptionsLocked, RoomView, Unsupported, warmParts, WrongLink } from './parts';
+import {
+  ExistingDialog,
+  NoticeBar,
+  OptionsLocked,
+  RoomView,
+  Unsupported,
+  warmParts,
+  WrongLink,
+} from './parts';
 
 export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   const place = usePage((state) => state.place);

@@ -178,7 +178,7 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
     },
   };
 
-  /** Any answer will do: a server that will not have it is not asked twice. Silence: it is shown to the next connection. */
+  /** A server that will not have it is not asked twice, and is told that we left. Silence: it is shown to the next connection. */
   async function showEnding(id: RoomId): Promise<void> {
     const shown = endings.get(id);
     const answer = shown && (await ask('end', shown));
@@ -186,6 +186,7 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
     if (!answer.ok && answer.retryMs !== undefined) return showAgain(id, answer.retryMs);
     endings.delete(id);
     if (rooms.size + endings.size === 0) rest();
+    else if (!answer.ok && !rooms.has(id)) void ask('leave', { room: id });
   }
 
   function showAgain(id: RoomId, ms: number): void {

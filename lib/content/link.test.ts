@@ -43,7 +43,11 @@ describe('link', { timeout: 30_000 }, () => {
       ok: true,
       value: locked,
     });
-    expect([example, { ...example, version: 2 as const }, locked].map(needsPassphrase)).toEqual([false, false, true]);
+    expect([example, { ...example, version: 2 as const }, locked].map(needsPassphrase)).toEqual([
+      false,
+      false,
+      true,
+    ]);
     for (const length of [4, 43, 44, 45]) expect(faultOf(`/r#${text.slice(0, length)}`)).toBe('link-cut');
     expect(faultOf(`/r#${text}A`)).toBe('link-malformed');
     // Spare bits must be zero: one value, one text.

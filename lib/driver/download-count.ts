@@ -59,7 +59,11 @@ export class DownloadCount {
   private hasAll(
     views: ReadonlyMap<
       string,
-      { readonly wanted: { readonly count: number }; readonly bits: { readonly count: number }; readonly satisfied: boolean }
+      {
+        readonly wanted: { readonly count: number };
+        readonly bits: { readonly count: number };
+        readonly satisfied: boolean;
+      }
     >,
   ): boolean {
     let wants = false;

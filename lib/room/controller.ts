@@ -4,14 +4,7 @@
  */
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { KeptHandle } from '../ports';
-import type {
-  DownloadOptions,
-  FileEntry,
-  OptionsChange,
-  PickedFile,
-  RoomChoice,
-  RoomSnapshot,
-} from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomSecret } from './keys';
 

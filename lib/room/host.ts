@@ -222,8 +222,7 @@ class Host implements ShoalHost {
   async setPassphrase(id: RoomId, passphrase: string | null): Promise<RoomId> {
     const { shares, ...options } = await this.inRoom(id, (room) => room.sources());
     const made = await this.create(null, { ...options, passphrase: passphrase ?? undefined });
-    for (const { files, handles } of shares)
-      await this.inRoom(made, (room) => room.add(files, handles));
+    for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
     await this.remove(id);
     return made;
   }
@@ -323,7 +322,13 @@ class Host implements ShoalHost {
     await open?.close();
     const record = await this.library.record(id);
     if (record?.stopped) await this.library.setStopped(id, false);
-    const known = record ?? { id, linkKey, role: 'guest' as const, createdAt: Date.now(), ...(secret && { secret }) };
+    const known = record ?? {
+      id,
+      linkKey,
+      role: 'guest' as const,
+      createdAt: Date.now(),
+      ...(secret && { secret }),
+    };
     const placeholder = placeholderSnapshot(known, this.options.origin);
     const room = await SharedRoom.open(this.hooks({ linkKey, secret }, placeholder), this.options);
     if (this.leaving) await room.close();

@@ -20,7 +20,9 @@ async function partOf(crypto: Crypto, secret: RoomSecret): Promise<Bytes> {
 export async function roomIdOf(crypto: Crypto, link: LinkKey, secret: RoomSecret): Promise<RoomId> {
   const part = await partOf(crypto, secret);
   if (link.version === 1) return toBase64Url(part) as RoomId;
-  return toBase64Url((await crypto.sha256(roomIdPreimage(part, link.creator))).subarray(0, idBytes)) as RoomId;
+  return toBase64Url(
+    (await crypto.sha256(roomIdPreimage(part, link.creator))).subarray(0, idBytes),
+  ) as RoomId;
 }
 
 export async function deriveRoomKeys(crypto: Crypto, link: LinkKey, secret: RoomSecret): Promise<RoomKeys> {

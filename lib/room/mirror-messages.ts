@@ -5,14 +5,7 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { KeptHandle } from '../ports';
-import type {
-  DownloadOptions,
-  FileEntry,
-  OptionsChange,
-  PickedFile,
-  RoomChoice,
-  RoomSnapshot,
-} from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomSources } from './controller';
 
 /** 2: rooms have options, and snapshots show them. */

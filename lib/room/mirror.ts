@@ -10,14 +10,7 @@ import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { loadHandles } from '../driver/share-entry';
 import type { KeptHandle } from '../ports';
-import type {
-  DownloadOptions,
-  FileEntry,
-  OptionsChange,
-  PickedFile,
-  RoomChoice,
-  RoomSnapshot,
-} from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController, RoomSources } from './controller';
 import { LeaderCalls, leaderPatienceMs } from './mirror-calls';

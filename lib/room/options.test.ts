@@ -8,7 +8,8 @@ import { deriveRoomKeys, lock, roomIdOf, unlock } from './keys';
 import { bytesOf, digest, Party, picked, type Profile } from './testing/party';
 import { RawPeer } from './testing/raw-peer';
 
-const all = (room: RoomController) => room.snapshot().shares.map(({ id }) => ({ share: id, files: 'all' as const }));
+const all = (room: RoomController) =>
+  room.snapshot().shares.map(({ id }) => ({ share: id, files: 'all' as const }));
 const state = (room: RoomController) => `${room.snapshot().state}/${room.snapshot().detail.kind}`;
 const over = (room: RoomController) => room.snapshot().options.over;
 const reasons = (room: RoomController) => room.snapshot().lostPeers.map(({ reason }) => reason);
@@ -21,7 +22,8 @@ describe('the sender’s options', { timeout: 60_000 }, () => {
   });
   afterEach(() => party.close());
 
-  const listed = (room: RoomController) => party.until(() => room.snapshot().shares.some((s) => s.fileCount !== null));
+  const listed = (room: RoomController) =>
+    party.until(() => room.snapshot().shares.some((s) => s.fileCount !== null));
   const sharing = (profile: Profile, options: Parameters<Profile['create']>[3] = {}, bytes = 300_000) =>
     profile.create([picked('a.bin', bytes)], true, [], options);
   /** Another profile that has all of it. */
@@ -33,7 +35,11 @@ describe('the sender’s options', { timeout: 60_000 }, () => {
     return room;
   }
   /** What `signer` says about the end of this room. */
-  async function endingOf(room: RoomController, profile: Profile, change: Partial<Ending>): Promise<Uint8Array> {
+  async function endingOf(
+    room: RoomController,
+    profile: Profile,
+    change: Partial<Ending>,
+  ): Promise<Uint8Array> {
     const crypto = createWebCrypto();
     const { identity } = profile.records.get('rooms')?.get(room.id) as RoomRecord;
     const { publicKey: publisherKey } = identity;
@@ -217,8 +223,14 @@ describe('the sender’s options', { timeout: 60_000 }, () => {
   });
 
   test.each([
-    ['by another key than the creator’s', (crypto: ReturnType<typeof createWebCrypto>, e: Ending) => sign(crypto, e)],
-    ['with a signature that does not hold', (_: unknown, e: Ending) => encodeEnding({ ...e, signature: new Uint8Array(64) })],
+    [
+      'by another key than the creator’s',
+      (crypto: ReturnType<typeof createWebCrypto>, e: Ending) => sign(crypto, e),
+    ],
+    [
+      'with a signature that does not hold',
+      (_: unknown, e: Ending) => encodeEnding({ ...e, signature: new Uint8Array(64) }),
+    ],
     ['for another room', (_: unknown, e: Ending) => encodeEnding({ ...e, room: 'A'.repeat(22) as never })],
     ['that does not decode', (_: unknown, e: Ending) => encodeEnding(e).fill(9, 0, 1)],
   ])('[OP6] an end %s ends the link and not the room', async (_name, forge) => {
@@ -272,7 +284,10 @@ describe('the sender’s options', { timeout: 60_000 }, () => {
 });
 
 /** Signed by somebody else, who says so. */
-async function sign(crypto: ReturnType<typeof createWebCrypto>, ending: Ending): Promise<Uint8Array<ArrayBuffer>> {
+async function sign(
+  crypto: ReturnType<typeof createWebCrypto>,
+  ending: Ending,
+): Promise<Uint8Array<ArrayBuffer>> {
   const stranger = await crypto.createIdentity();
   const unsigned = { ...ending, publisherKey: stranger.publicKey };
   return encodeEnding({ ...unsigned, signature: await crypto.sign(stranger, endingSigningBytes(unsigned)) });

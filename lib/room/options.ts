@@ -33,6 +33,7 @@ export async function applyOptions(
 
 /** 'passphrase-late' where files of its shares are not at hand, or others have put some in. */
 export function sourcesOf(driver: Driver): RoomSources {
+  if (driver.shares.size === 0) throw new ShoalError('passphrase-late', 'no files');
   const shares = [...driver.shares.values()].map(({ own, catalog, sources, handles }) => {
     if (!own || !catalog || !sources) throw new ShoalError('passphrase-late', 'files');
     const files = catalog.files.map(({ path }, i): PickedFile => ({ path, file: sources[i] as File }));

@@ -90,7 +90,10 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
   };
 }
 
-function roomOptions({ driver, role, passphrase, met }: RoomFacts, entries: readonly ShareEntry[]): RoomOptions {
+function roomOptions(
+  { driver, role, passphrase, met }: RoomFacts,
+  entries: readonly ShareEntry[],
+): RoomOptions {
   const { limit, count } = driver.downloads;
   const fixed = met ? 'met' : entries.every(({ own, sources }) => own && sources) ? null : 'files';
   return {
@@ -273,7 +276,8 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     filesNeeded: filesNeeded(driver, entry),
     filesAsk: entry.handlesAsk && filesNeeded(driver, entry),
     error: entry.error,
-    closing: share && !driver.endings.over ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
+    closing:
+      share && !driver.endings.over ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
   };
 }
 

@@ -25,14 +25,7 @@ import { createShare } from '../driver/publisher';
 import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
 import type { Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
-import type {
-  DownloadOptions,
-  FileEntry,
-  OptionsChange,
-  PickedFile,
-  RoomChoice,
-  RoomSnapshot,
-} from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController, RoomFactory, RoomRecord, RoomSources } from './controller';
 import { deriveRoomKeys, lock, roomIdOf, unlock, type RoomSecret } from './keys';
 import { applyOptions, restoreOptions, sourcesOf } from './options';
@@ -531,7 +524,8 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     async open(linkKey, options, changed) {
       const link = parsedLink(linkKey);
       const secret = options.secret ?? link.secret;
-      const kept = (await records.get('rooms', await roomIdOf(crypto, link, secret))) as RoomRecord | undefined;
+      const kept = (await records.get('rooms', await roomIdOf(crypto, link, secret))) as
+        RoomRecord | undefined;
       const record = kept ?? (await newRecord(link, 'guest', await crypto.createIdentity(), secret));
       const room = await make(record, link, options.origin, changed);
       await room.start();

@@ -31,7 +31,11 @@ const anyEnding: fc.Arbitrary<Ending> = fc.record({
   room: bytes(16).map((raw) => toBase64Url(raw) as RoomId),
   sequence: fc.oneof(fc.nat(3), fc.maxSafeNat()),
   over: fc.constantFrom(null, ...endingReasons),
-  endsAt: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 4 }), fc.maxSafeNat().map((n) => n || 1)),
+  endsAt: fc.oneof(
+    fc.constant(null),
+    fc.integer({ min: 1, max: 4 }),
+    fc.maxSafeNat().map((n) => n || 1),
+  ),
   publisherKey: bytes(32),
   signature: bytes(64),
 });
@@ -82,7 +86,9 @@ describe('ending', () => {
       altered[at] = value;
       expect(decodeEnding(altered)).toEqual(malformed);
     }
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (raw) => typeof decodeEnding(raw).ok === 'boolean'));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (raw) => typeof decodeEnding(raw).ok === 'boolean'),
+    );
   });
 
   it('[OP6] the higher sequence counts, a room that is over stays so, and all agree in whatever order they hear', () => {
@@ -108,7 +114,10 @@ describe('ending', () => {
         const settle = (order: readonly (typeof said)[number][]) =>
           order
             .map((one) => at(one.sequence, one.over, one.endsAt))
-            .reduce((held: Ending | undefined, next) => (endingSupersedes(next, held) ? next : held), undefined);
+            .reduce(
+              (held: Ending | undefined, next) => (endingSupersedes(next, held) ? next : held),
+              undefined,
+            );
         const shuffled = said
           .map((one, i) => ({ one, key: ((i + 1) * (seed + 7)) % 11 }))
           .sort((a, b) => a.key - b.key)

@@ -6,12 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toBase64Url, toHex } from '../../base/bytes';
 import type { PeerId, RoomId, SessionId, ShareId } from '../../base/ids';
 import type { Crypto, Identity, TrackerClient, TrackerMembership, TrackerState } from '../../ports';
-import {
-  encodeEnding,
-  endingSigningBytes,
-  roomIdPreimage,
-  type UnsignedEnding,
-} from '../../wire/ending';
+import { encodeEnding, endingSigningBytes, roomIdPreimage, type UnsignedEnding } from '../../wire/ending';
 import type { AckOf, HandoutPeer, RefusalCode, ShareSummary } from '../../wire/signaling';
 import { createWebCrypto } from '../web-crypto';
 

@@ -9,4 +9,14 @@ import people from './people.json';
 import room from './room.json';
 import state from './state.json';
 
-export default { ...closing, ...dialog, ...error, ...files, ...library, ...options, ...people, ...room, ...state };
+export default {
+  ...closing,
+  ...dialog,
+  ...error,
+  ...files,
+  ...library,
+  ...options,
+  ...people,
+  ...room,
+  ...state,
+};
