@@ -138,7 +138,7 @@ test('[OP23] ended by its sender: told kindly, cut off, kept over reloads, and w
   await sender.page.getByTestId('options-end-yes').click();
   for (const peer of [sender, done, waiting]) {
     await ended(peer);
-    await peer.expectPeers(0);
+    await expect.poll(async () => (await peer.stats()).peers.length).toBe(0);
   }
   await expect(sender.page.getByTestId('options-dialog')).toBeHidden();
   await expect(waiting.page.getByTestId('status')).toContainText('ask the sender for a new link');

@@ -38,7 +38,7 @@ export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogP
       {lead ? <p className="muted">{lead}</p> : null}
       <form className={styles.form} onSubmit={done}>
         {children}
-        <div className={dialogs.buttons}>
+        <div className={styles.foot}>
           <button type="submit" className="button primary" data-testid="options-done">
             {t('options.done')}
           </button>

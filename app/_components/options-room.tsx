@@ -84,16 +84,18 @@ function RoomPassphrase({ room, field, onSet }: RoomPassphraseProps) {
             {t(busy ? 'options.passphrase-working' : 'options.passphrase-new-link')}
           </p>
           <div className="row">
-            <button
-              type="button"
-              className="button"
-              data-testid="passphrase-set"
-              disabled={busy || value === ''}
-              onClick={() => void set(value)}
-            >
-              <KeyRound size={18} aria-hidden="true" />
-              {t(isSet ? 'options.passphrase-change' : 'options.passphrase-set')}
-            </button>
+            {value === '' ? null : (
+              <button
+                type="button"
+                className="button"
+                data-testid="passphrase-set"
+                disabled={busy}
+                onClick={() => void set(value)}
+              >
+                <KeyRound size={18} aria-hidden="true" />
+                {t(isSet ? 'options.passphrase-change' : 'options.passphrase-set')}
+              </button>
+            )}
             {isSet ? (
               <button type="button" className="button" disabled={busy} onClick={() => void set(null)}>
                 {t('options.passphrase-remove')}

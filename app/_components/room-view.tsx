@@ -58,7 +58,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
       <div className={styles.aside}>
         {room.mayAdd ? <AddFiles /> : null}
         {creator || over ? null : <SharePanel room={room} prominent={false} />}
-        <People room={room} />
+        {over ? null : <People room={room} />}
         <RoomActions room={room} />
       </div>
       {viewed ? (
