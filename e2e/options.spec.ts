@@ -1,4 +1,5 @@
 /** The sender's options in real browsers: a passphrase, an end, a number of downloads. */
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
 import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
@@ -183,3 +184,36 @@ test('[OP24] a share whose time comes ends for everybody', async ({ launch, serv
   await ended(guest);
   await expect(guest.page.getByTestId('status')).toContainText('The time its sender gave it is over');
 });
+
+for (const [name, options] of [
+  ['desktop, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+  ['phone, dark', { viewport: { width: 360, height: 780 }, colorScheme: 'dark' }],
+] as const) {
+  test(`[E40] axe is content with options, the question for a passphrase, and an ended share (${name})`, async ({
+    launch,
+    server,
+  }) => {
+    const clean = async (peer: Peer, state: string): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page: peer.page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    };
+    const [sender, guest] = [await launch(undefined, options), await launch(undefined, options)];
+    await sender.page.goto(server.url);
+    await openOptions(sender.page);
+    await sender.page.getByTestId('passphrase').fill('short');
+    await clean(sender, 'draft');
+    await sender.page.getByTestId('options-done').click();
+    await sender.choose(await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+    const link = await sender.link();
+    await guest.page.goto(link);
+    await expect(guest.page.getByTestId('passphrase')).toBeVisible();
+    await clean(guest, 'locked');
+    await openOptions(sender.page);
+    await sender.page.getByTestId('options-ends').selectOption('at');
+    await sender.page.getByTestId('options-end').click();
+    await clean(sender, 'options');
+    await sender.page.getByTestId('options-end-yes').click();
+    await ended(sender);
+    await clean(sender, 'ended');
+  });
+}
