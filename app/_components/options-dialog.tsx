@@ -1,6 +1,7 @@
 'use client';
 /** The frame of the options: a native dialog, which brings focus trap, Escape and inert page; Enter in a field and Done close it. */
 import { useEffect, useRef, type ReactNode, type RefObject, type SubmitEvent } from 'react';
+import { createPortal } from 'react-dom';
 import { useWords } from '../_hooks/use-words';
 import dialogs from './dialog.module.css';
 import styles from './options.module.css';
@@ -26,7 +27,8 @@ export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogP
     event.preventDefault();
     dialog.current?.close();
   };
-  return (
+  // Out of the panel whose button opened it, whose headings and buttons look otherwise.
+  return createPortal(
     <dialog
       ref={dialog}
       className={`${dialogs.dialog ?? ''} ${styles.dialog ?? ''}`}
@@ -44,6 +46,7 @@ export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogP
           </button>
         </div>
       </form>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -5,6 +5,7 @@ import { Suspense, useState } from 'react';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { later } from './later';
+import styles from './options.module.css';
 
 const OptionsDraft = later(async () => (await import('./options-draft')).OptionsDraft);
 const DraftChips = later(async () => (await import('./options-draft')).DraftChips);
@@ -17,7 +18,7 @@ export function HomeOptions({ disabled }: { readonly disabled: boolean }) {
     <>
       <button
         type="button"
-        className="button bare"
+        className={`button bare ${styles.quiet ?? ''}`}
         aria-haspopup="dialog"
         data-testid="options"
         disabled={disabled}
