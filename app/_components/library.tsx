@@ -1,36 +1,35 @@
 'use client';
-/** "Your shares": every room this browser keeps, what it does now, how much space it takes. */
+/** "Your shares" on the home page: the newest few rooms this browser keeps and what they do; all of them are on /shares. */
 import { Pause, Play, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import type { RoomSnapshot, StoredRoom } from '../../lib/index';
+import { useState, type MouseEvent } from 'react';
+import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
-import { goToRoom } from '../_hooks/manager';
+import { goToRoom, goToShares } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
-import { counted, formatBytes, formatWhen } from '../_text/format';
+import { counted, formatBytes, formatCount, formatWhen } from '../_text/format';
 import { shown } from '../_text/names';
-import { stateText } from '../_text/states';
+import { doingText, sharesWords } from '../_text/shares';
 import { ConfirmDelete } from './confirm-delete';
 import styles from './home.module.css';
 
 const none: readonly StoredRoom[] = [];
+/** Guess: what a person has just done, and the page stays the drop page. */
+const newest = 3;
 
 export function Library() {
   const library = usePage(({ engine }) => engine?.library ?? none);
-  const storage = usePage(({ engine }) => engine?.storage ?? null);
   const [deleting, setDeleting] = useState<StoredRoom | null>(null);
   if (library.length === 0) return null;
   return (
     <section className={styles.library} aria-labelledby="your-shares">
       <div className={styles.libraryHead}>
         <h2 id="your-shares">Your shares</h2>
-        {storage ? (
-          <p className={styles.about}>
-            {formatBytes(storage.usedBytes)} of {formatBytes(storage.quotaBytes)} used
-          </p>
-        ) : null}
+        <a href="/shares" className={styles.about} onClick={seeAll}>
+          {sharesWords.seeAll} ({formatCount(library.length)})
+        </a>
       </div>
       <ul className="panel">
-        {library.map((room) => (
+        {library.slice(0, newest).map((room) => (
           <Item key={room.id} stored={room} onDelete={setDeleting} />
         ))}
       </ul>
@@ -61,7 +60,7 @@ function Item({ stored, onDelete }: ItemProps) {
           {name}
         </bdi>
         <p className={styles.about}>
-          {doing(stored, open)} · {counted(stored.fileCount, 'file')}, {formatBytes(stored.totalBytes)} ·{' '}
+          {doingText(stored, open)} · {counted(stored.fileCount, 'file')}, {formatBytes(stored.totalBytes)} ·{' '}
           {formatWhen(stored.createdAt)}
         </p>
       </div>
@@ -112,9 +111,8 @@ const ToggleRunning = ({ stored, name }: { readonly stored: StoredRoom; readonly
     </button>
   );
 
-function doing(stored: StoredRoom, open: RoomSnapshot | undefined): string {
-  if (stored.stopped) return 'Stopped';
-  if (!open) return stored.complete ? 'Not running' : 'Not finished';
-  const people = open.peers.length > 0 ? `, ${counted(open.peers.length, 'other')} here` : '';
-  return `${stateText(open).title}${people}`;
+function seeAll(event: MouseEvent): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault(); // a reload would break off transfers
+  goToShares();
 }

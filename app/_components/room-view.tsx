@@ -17,6 +17,7 @@ import { RoomActions } from './room-actions';
 import styles from './room.module.css';
 import { SharePanel } from './share-panel';
 import { StatusPanel } from './status-panel';
+import { TellWhenDone } from './tell-when-done';
 
 export function RoomView({ id }: { readonly id: RoomId }) {
   const room = useRoom(id);
@@ -44,6 +45,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
       <div className={styles.column}>
         {creator ? <SharePanel link={room.link} prominent /> : null}
         <StatusPanel room={room} lists={lists} wish={wish} />
+        <TellWhenDone room={room} />
         <FileLists
           room={room}
           lists={lists}

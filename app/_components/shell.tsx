@@ -1,8 +1,9 @@
 'use client';
 /** What both pages render: the view that belongs to the address, around it the header, the notice, drop and paste, the spoken state. */
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, type RefObject } from 'react';
+import { lazy, Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
+import { settle } from '../_hooks/settle';
 import type { Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
@@ -12,15 +13,22 @@ import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { NoticeBar } from './notice';
+import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
 import { Unsupported, WrongLink } from './problem';
 import { RoomView } from './room-view';
 
-export function Shell({ first }: { readonly first: 'home' | 'room' }) {
+/** Most visits see neither. */
+const SharesView = lazy(() => import('./shares-view'));
+const HandedDialog = lazy(async () => ({ default: (await import('./handed-dialog')).HandedDialog }));
+
+export function Shell({ first }: { readonly first: 'home' | 'room' | 'shares' }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
   useEffect(start, []);
+  useEffect(settle, []);
+  const handed = usePage((state) => state.handed);
   const main = useFocusOnChange(place.kind);
   if (place.kind === 'unsupported') return <Unsupported code={place.code} />;
   if (place.kind === 'wrong-link') return <WrongLink code={place.code} />;
@@ -35,12 +43,18 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
           </button>
         )}
       </Header>
+      <OfflineBar />
       <NoticeBar />
       <main ref={main} tabIndex={-1} className={styles.main}>
-        {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
+        {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
-      {hovering ? <DropLayer home={home} /> : null}
+      {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
       <ExistingDialog />
+      {handed ? (
+        <Suspense fallback={null}>
+          <HandedDialog handed={handed} />
+        </Suspense>
+      ) : null}
     </>
   );
 }
@@ -59,11 +73,18 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
-const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : <Opening />;
+function OtherPlace({ place, first }: { readonly place: Place; readonly first: string }) {
+  if (place.kind === 'room') return <RoomView key={place.id} id={place.id} />;
+  if (place.kind !== 'shares') return first === 'shares' && place.kind === 'loading' ? null : <Opening />;
+  return (
+    <Suspense fallback={null}>
+      <SharesView />
+    </Suspense>
+  );
+}
 
-const DropLayer = ({ home }: { readonly home: boolean }) => (
+const DropLayer = ({ adds }: { readonly adds: boolean }) => (
   <div className={styles.drop} aria-hidden="true">
-    <p className={styles.dropNote}>{home ? 'Let go to get a link' : 'Let go to add to this share'}</p>
+    <p className={styles.dropNote}>{adds ? 'Let go to add to this share' : 'Let go to get a link'}</p>
   </div>
 );

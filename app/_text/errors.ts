@@ -90,6 +90,10 @@ export const errorTexts: Record<ShoalErrorCode, ErrorText> = {
     title: 'A file could not be read',
     text: 'It may have been moved, or this browser may not open it. Check that it opens on this device, then choose the files again.',
   },
+  'handed-lost': {
+    title: 'The shared files did not arrive',
+    text: 'The other app’s hand-over was interrupted. Share the files with Shoal once more, or choose them here.',
+  },
   'file-changed': {
     title: 'A file changed while it was shared',
     text: 'What others already have no longer fits what is on your disk. Share the changed files anew, or choose the original ones again.',

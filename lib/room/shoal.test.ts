@@ -89,7 +89,7 @@ function world({
       keep: (id, folder) => done('keep')().then(() => void folders.set(id, folder)),
       forget: (id) => done('forget')().then(() => void folders.delete(id)),
     },
-    persist: done('persist'),
+    persist: () => done('persist')().then(() => true),
     version: '1.2.3',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
     ...services,
@@ -401,6 +401,8 @@ describe('the facade: what takes a page', () => {
     await settle();
     expect(log.filter((line) => line === 'persist')).toHaveLength(2);
     expect(log.filter((line) => line === 'refreshStorage')).toHaveLength(2);
+    expect(await shoal.persist()).toBe(true);
+    expect(await world({ persist: () => Promise.resolve(false) }).shoal.persist()).toBe(false);
     const unanswered = world({ persist: () => new Promise(() => undefined) });
     expect(await unanswered.shoal.create([pick('a.txt')])).toBe(room.id);
   });

@@ -69,8 +69,8 @@ export interface PageServices {
   readonly folders: ChosenFolders;
   /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
   readonly askToRead: (handle: unknown) => Promise<boolean>;
-  /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
-  readonly persist: () => Promise<void>;
+  /** Asks that storage be kept and answers whether that holds; some browsers ask the person, so only in a gesture. Never rejects. */
+  readonly persist: () => Promise<boolean>;
   readonly version: string;
   readonly userAgent: string;
 }
@@ -296,6 +296,12 @@ class ShoalFacade implements Shoal {
     return this.ask((host) => host.resume(room));
   }
 
+  async persist(): Promise<boolean> {
+    const kept = await this.services.persist();
+    await this.ask((host) => host.refreshStorage()).catch(() => undefined); // the next change reads it again
+    return kept;
+  }
+
   remove(room: RoomId): Promise<void> {
     return this.ask((host) => host.remove(room));
   }
@@ -381,7 +387,7 @@ class ShoalFacade implements Shoal {
   }
 
   private askToPersist(): void {
-    void this.services.persist().then(() => this.ask((host) => host.refreshStorage()).catch(() => undefined));
+    void this.persist();
   }
 }
 

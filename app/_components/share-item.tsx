@@ -1,0 +1,102 @@
+'use client';
+/** One stored room: its name leads to it, below what it does and takes, beside it the few things to do. Names come from peers: hostile. */
+import { Pause, Play, Save, Trash2 } from 'lucide-react';
+import type { MouseEvent } from 'react';
+import type { RoomSnapshot, StoredRoom } from '../../lib/index';
+import { command } from '../_hooks/engine';
+import { goToRoom } from '../_hooks/manager';
+import { canSave, saveFromShares } from '../_hooks/stored';
+import { usePage } from '../_hooks/use-shoal';
+import { shown } from '../_text/names';
+import { aboutText, doingText, sharesWords as words } from '../_text/shares';
+import { ProgressBar } from './progress-bar';
+import styles from './shares.module.css';
+import { percentOf } from '../_text/format';
+
+interface ShareItemProps {
+  readonly stored: StoredRoom;
+  readonly open: RoomSnapshot | undefined;
+  readonly onDelete: (room: StoredRoom) => void;
+}
+
+export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
+  const { id, link, stopped } = stored;
+  const saving = usePage((state) => state.saving.has(id));
+  const name = shown(stored.title) || words.unnamed;
+  const openRoom = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault(); // a reload would break off transfers
+    goToRoom(stored);
+  };
+  return (
+    <li className={styles.item} data-testid="share-item">
+      <div className={styles.facts}>
+        <a href={`/r#${link.split('#')[1] ?? ''}`} className={styles.name} title={name} onClick={openRoom}>
+          <bdi>{name}</bdi>
+        </a>
+        <p className={styles.doing}>{doingText(stored, open)}</p>
+        <p className={styles.about}>{aboutText(stored)}</p>
+        {open && open.state === 'transferring' && open.detail.kind === 'receiving' ? (
+          <ProgressBar
+            label={name}
+            percent={percentOf(open.progress.bytesDone, open.progress.bytesTotal)}
+            calm={false}
+          />
+        ) : null}
+      </div>
+      <div className={styles.actions}>
+        {canSave(stored) ? (
+          <Action
+            label={saving ? words.saving : words.save}
+            about={name}
+            icon={<Save size={17} aria-hidden="true" />}
+            disabled={saving}
+            run={() => void command((shoal) => saveFromShares(shoal, stored))}
+          />
+        ) : null}
+        {stopped ? (
+          <Action
+            label={words.resume}
+            about={name}
+            icon={<Play size={17} aria-hidden="true" />}
+            run={() => void command((shoal) => shoal.resume(id))}
+          />
+        ) : (
+          <Action
+            label={words.stop}
+            about={name}
+            icon={<Pause size={17} aria-hidden="true" />}
+            run={() => void command((shoal) => shoal.stop(id))}
+          />
+        )}
+        <Action
+          label={words.remove}
+          about={name}
+          icon={<Trash2 size={17} aria-hidden="true" />}
+          run={() => onDelete(stored)}
+        />
+      </div>
+    </li>
+  );
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly about: string;
+  readonly icon: React.ReactNode;
+  readonly disabled?: boolean;
+  readonly run: () => void;
+}
+
+const Action = ({ label, about, icon, disabled = false, run }: ActionProps) => (
+  <button
+    type="button"
+    className="button small bare"
+    aria-label={`${label} ${about}`}
+    disabled={disabled}
+    onClick={run}
+  >
+    {icon}
+    {label}
+  </button>
+);
