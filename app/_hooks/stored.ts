@@ -20,7 +20,8 @@ const roomOf = (shoal: Shoal, id: RoomId): RoomSnapshot | undefined =>
   shoal.getSnapshot().rooms.find((room) => room.id === id);
 
 /** Whether `saveFromShares` has something to save, as far as its record tells. */
-export const canSave = ({ complete, storedBytes }: StoredRoom): boolean => complete && storedBytes > 0;
+export const canSave = ({ complete, storedBytes }: Pick<StoredRoom, 'complete' | 'storedBytes'>): boolean =>
+  complete && storedBytes > 0;
 
 /** Settles in any case: a save that is not ready tells so itself. */
 const ready = (shoal: Shoal, id: RoomId): Promise<void> =>

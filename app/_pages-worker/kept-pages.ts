@@ -26,7 +26,7 @@ export interface KeptPages {
   /** Out of this build, then out of older ones, then from the server. */
   answer(path: string, request: Request): Promise<Response>;
   /** Throws builds away, except this one and those in use (locks, messages.ts). */
-  prune(inUse: readonly string[]): Promise<void>;
+  dropUnused(inUse: readonly string[]): Promise<void>;
 }
 
 const hashed = '/_next/static/';
@@ -86,7 +86,7 @@ export function createKeptPages({ name, files }: Build, { caches, fetch }: Platf
       return fetch(request);
     },
 
-    async prune(inUse) {
+    async dropUnused(inUse) {
       for (const other of await others())
         if (!inUse.some((lock) => other.startsWith(`${lock}-`))) await caches.delete(other);
     },

@@ -60,7 +60,7 @@ async function tidy(): Promise<void> {
   ]);
   const locks = held.flatMap(({ name }) => (name?.startsWith(keptPrefix) ? [name] : []));
   const open = windows.filter(({ url }) => !new URL(url).pathname.startsWith('/_dl/'));
-  if (open.length <= locks.length) await pages.prune(locks);
+  if (open.length <= locks.length) await pages.dropUnused(locks);
 }
 
 /** The tab that told it, by its address; else any; else a new one. The address is the page's own word, from the notification's data. */

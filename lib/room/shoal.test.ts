@@ -260,7 +260,7 @@ describe('the facade: what takes a page', () => {
     expect(refused.log).toEqual(['handles']);
   });
 
-  it('[RM77] fetches what saving needs as soon as files of others are chosen, once', () => {
+  it('[RM77] fetches what saving needs as soon as files of others are chosen or own ones are stored, once', () => {
     let prepared = 0;
     const prepare = (): Promise<void> => {
       prepared++;
@@ -268,12 +268,15 @@ describe('the facade: what takes a page', () => {
     };
     const { show } = world({ saver: { prepare } });
     const [own, theirs] = [{ publisher: 'self' } as const, { publisher: 'creator' } as const];
-    show({ shares: [shareSnapshot(shareId(1), { ...own, chosen: 'all' })] });
+    show({ shares: [shareSnapshot(shareId(1), { ...own, chosen: 'all', preparedBytes: 1 })] });
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: null })] });
     expect(prepared).toBe(0);
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: [0] })] });
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: 'all' })] });
     expect(prepared).toBe(1);
+    const sender = world({ saver: { prepare } });
+    sender.show({ shares: [shareSnapshot(shareId(1), { ...own, preparedBytes: null, chunksHave: 1 })] });
+    expect(prepared).toBe(2);
   });
 
   it('[RM50] opens the folder picker in the gesture, before anything else', async () => {

@@ -376,10 +376,12 @@ class ShoalFacade implements Shoal {
     for (const key of this.fileLists.keys()) if (!shown.has(key)) this.fileLists.delete(key);
   }
 
-  /** As soon as somebody's files are wanted, in this visit or an earlier one: the server may be away when they are all here. */
+  /** As soon as somebody's files are wanted, or own ones are stored, in this visit or an earlier one: the server may be away when they are saved. */
   private prepareSaving(): void {
     const awaited = this.snapshot.rooms.some(({ shares }) =>
-      shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null),
+      shares.some(({ publisher, chosen, preparedBytes, chunksHave }) =>
+        publisher === 'self' ? preparedBytes === null && chunksHave > 0 : chosen !== null,
+      ),
     );
     if (!awaited || this.savingPrepared) return;
     this.savingPrepared = true;
