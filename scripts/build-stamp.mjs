@@ -15,6 +15,7 @@ const files = [
   'scripts/build.mjs',
   'scripts/pages-worker.mjs',
   'scripts/service-worker.mjs',
+  'scripts/words-loader.mjs',
 ];
 const stampFile = '.build/app.stamp';
 

@@ -21,7 +21,7 @@ const noRooms: readonly RoomSnapshot[] = [];
 const many = 6;
 const filters: readonly Filter[] = ['all', 'sent', 'received'];
 
-export default function SharesView() {
+export function SharesView() {
   const phase = usePage(({ engine }) => engine?.phase ?? 'starting');
   const library = usePage(({ engine }) => engine?.library ?? none);
   const rooms = usePage(({ engine }) => engine?.rooms ?? noRooms);
