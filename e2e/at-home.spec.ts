@@ -227,7 +227,7 @@ test('[E143] what another app hands over becomes a share, after a question in an
   await test.step('left is left: a reload does not ask again', async () => {
     await peer.page.goto('about:blank');
     await hand([], 'a thought');
-    await expect(dialog).toContainText('some text');
+    await expect(dialog).toContainText('Text passed on');
     await peer.page.keyboard.press('Escape');
     await peer.page.reload();
     await expect(peer.page.getByTestId('file-input').first()).toBeAttached();
@@ -295,7 +295,7 @@ test('[E144] "Your shares": stop, resume, search, save again, delete, space, and
 
   await receiver.page.goto(`${server.url}/`);
   await expect(receiver.page.getByTestId('library-item')).toHaveCount(3);
-  await receiver.page.getByRole('link', { name: /All your shares/ }).click();
+  await receiver.page.getByRole('link', { name: /^See all/ }).click();
   await expect(receiver.page).toHaveURL(/\/shares$/);
   await expect(receiver.page.getByTestId('share-item')).toHaveCount(7);
   await expect(receiver.page.getByTestId('space-used')).toContainText('MB');

@@ -5,12 +5,14 @@ import { useState } from 'react';
 import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
 import { usePage } from '../_hooks/use-shoal';
-import { keepingTexts, sharesWords as words, usedText, type Keeping } from '../_text/shares';
+import { useWords } from '../_hooks/use-words';
+import { usedText, type Keeping } from '../_text/shares';
 import styles from './shares.module.css';
 
 const none: readonly StoredRoom[] = [];
 
 export function KeepPanel() {
+  const { t } = useWords();
   const storage = usePage(({ engine }) => engine?.storage ?? null);
   const library = usePage(({ engine }) => engine?.library ?? none);
   const [refused, setRefused] = useState(false);
@@ -23,17 +25,17 @@ export function KeepPanel() {
   };
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="space-title">
-      <h2 id="space-title">{words.space}</h2>
+      <h2 id="space-title">{t('shares.space')}</h2>
       <p data-testid="space-used">{usedText(stored, storage)}</p>
       {stored > 0 ? (
         <p className="muted" role="status" data-testid="keeping" data-keeping={keeping}>
-          {keepingTexts[keeping]}
+          {t(`shares.keeping-${keeping}`)}
         </p>
       ) : null}
       {stored > 0 && keeping !== 'kept' ? (
         <button type="button" className="button small" onClick={() => void ask()}>
           <ShieldCheck size={17} aria-hidden="true" />
-          {words.keep}
+          {t('shares.keep')}
         </button>
       ) : null}
     </section>

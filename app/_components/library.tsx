@@ -6,9 +6,10 @@ import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
 import { goToRoom, goToShares } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
-import { counted, formatBytes, formatCount, formatWhen } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes, formatWhen } from '../_text/format';
 import { shown } from '../_text/names';
-import { doingText, sharesWords } from '../_text/shares';
+import { doingText } from '../_text/shares';
 import { ConfirmDelete } from './confirm-delete';
 import styles from './home.module.css';
 
@@ -17,15 +18,16 @@ const none: readonly StoredRoom[] = [];
 const newest = 3;
 
 export function Library() {
+  const { t } = useWords();
   const library = usePage(({ engine }) => engine?.library ?? none);
   const [deleting, setDeleting] = useState<StoredRoom | null>(null);
   if (library.length === 0) return null;
   return (
     <section className={styles.library} aria-labelledby="your-shares">
       <div className={styles.libraryHead}>
-        <h2 id="your-shares">Your shares</h2>
+        <h2 id="your-shares">{t('library.title')}</h2>
         <a href="/shares" className={styles.about} onClick={seeAll}>
-          {sharesWords.seeAll} ({formatCount(library.length)})
+          {t('shares.see-all', { count: library.length })}
         </a>
       </div>
       <ul className="panel">
@@ -51,8 +53,9 @@ interface ItemProps {
 }
 
 function Item({ stored, onDelete }: ItemProps) {
+  const { t } = useWords();
   const open = usePage(({ engine }) => engine?.rooms.find(({ id }) => id === stored.id));
-  const name = shown(stored.title) || 'Shared files';
+  const name = shown(stored.title) || t('room.unnamed');
   return (
     <li className={styles.item} data-testid="library-item">
       <div>
@@ -60,7 +63,8 @@ function Item({ stored, onDelete }: ItemProps) {
           {name}
         </bdi>
         <p className={styles.about}>
-          {doingText(stored, open)} · {counted(stored.fileCount, 'file')}, {formatBytes(stored.totalBytes)} ·{' '}
+          {doingText(stored, open)} ·{' '}
+          {t('room.files-and-size', { count: stored.fileCount, size: formatBytes(stored.totalBytes) })} ·{' '}
           {formatWhen(stored.createdAt)}
         </p>
       </div>
@@ -68,48 +72,50 @@ function Item({ stored, onDelete }: ItemProps) {
         <button
           type="button"
           className="button small"
-          aria-label={`Open ${name}`}
+          aria-label={t('library.open-name', { name })}
           onClick={() => goToRoom(stored)}
         >
-          Open
+          {t('library.open')}
         </button>
         <ToggleRunning stored={stored} name={name} />
         <button
           type="button"
           className="button small bare"
-          aria-label={`Delete ${name}`}
+          aria-label={t('library.delete-name', { name })}
           onClick={() => onDelete(stored)}
         >
           <Trash2 size={17} aria-hidden="true" />
-          Delete
+          {t('dialog.delete')}
         </button>
       </div>
     </li>
   );
 }
 
-const ToggleRunning = ({ stored, name }: { readonly stored: StoredRoom; readonly name: string }) =>
-  stored.stopped ? (
+function ToggleRunning({ stored, name }: { readonly stored: StoredRoom; readonly name: string }) {
+  const { t } = useWords();
+  return stored.stopped ? (
     <button
       type="button"
       className="button small bare"
-      aria-label={`Resume ${name}`}
+      aria-label={t('library.resume-name', { name })}
       onClick={() => void command((shoal) => shoal.resume(stored.id))}
     >
       <Play size={17} aria-hidden="true" />
-      Resume
+      {t('room.resume')}
     </button>
   ) : (
     <button
       type="button"
       className="button small bare"
-      aria-label={`Stop ${name}`}
+      aria-label={t('library.stop-name', { name })}
       onClick={() => void command((shoal) => shoal.stop(stored.id))}
     >
       <Pause size={17} aria-hidden="true" />
-      Stop
+      {t('room.stop')}
     </button>
   );
+}
 
 function seeAll(event: MouseEvent): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;

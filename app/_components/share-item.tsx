@@ -7,8 +7,9 @@ import { command } from '../_hooks/engine';
 import { goToRoom } from '../_hooks/manager';
 import { canSave, saveFromShares } from '../_hooks/stored';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { shown } from '../_text/names';
-import { aboutText, doingText, sharesWords as words } from '../_text/shares';
+import { aboutTexts, doingText } from '../_text/shares';
 import { ProgressBar } from './progress-bar';
 import styles from './shares.module.css';
 import { percentOf } from '../_text/format';
@@ -20,9 +21,10 @@ interface ShareItemProps {
 }
 
 export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
+  const { t } = useWords();
   const { id, link, stopped } = stored;
   const saving = usePage((state) => state.saving.has(id));
-  const name = shown(stored.title) || words.unnamed;
+  const name = shown(stored.title) || t('room.unnamed');
   const openRoom = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault(); // a reload would break off transfers
@@ -35,7 +37,7 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
           <bdi>{name}</bdi>
         </a>
         <p className={styles.doing}>{doingText(stored, open)}</p>
-        <p className={styles.about}>{aboutText(stored)}</p>
+        <p className={styles.about}>{aboutTexts(stored).join(' · ')}</p>
         {open && open.state === 'transferring' && open.detail.kind === 'receiving' ? (
           <ProgressBar
             label={name}
@@ -47,8 +49,8 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
       <div className={styles.actions}>
         {canSave(stored) ? (
           <Action
-            label={saving ? words.saving : words.save}
-            about={name}
+            label={saving ? t('shares.saving') : t('room.save')}
+            named={t('shares.save-name', { name })}
             icon={<Save size={17} aria-hidden="true" />}
             disabled={saving}
             run={() => void command((shoal) => saveFromShares(shoal, stored))}
@@ -56,22 +58,22 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
         ) : null}
         {stopped ? (
           <Action
-            label={words.resume}
-            about={name}
+            label={t('room.resume')}
+            named={t('library.resume-name', { name })}
             icon={<Play size={17} aria-hidden="true" />}
             run={() => void command((shoal) => shoal.resume(id))}
           />
         ) : (
           <Action
-            label={words.stop}
-            about={name}
+            label={t('room.stop')}
+            named={t('library.stop-name', { name })}
             icon={<Pause size={17} aria-hidden="true" />}
             run={() => void command((shoal) => shoal.stop(id))}
           />
         )}
         <Action
-          label={words.remove}
-          about={name}
+          label={t('dialog.delete')}
+          named={t('library.delete-name', { name })}
           icon={<Trash2 size={17} aria-hidden="true" />}
           run={() => onDelete(stored)}
         />
@@ -82,20 +84,15 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
 
 interface ActionProps {
   readonly label: string;
-  readonly about: string;
+  /** With what it is about, for who does not see the row. */
+  readonly named: string;
   readonly icon: React.ReactNode;
   readonly disabled?: boolean;
   readonly run: () => void;
 }
 
-const Action = ({ label, about, icon, disabled = false, run }: ActionProps) => (
-  <button
-    type="button"
-    className="button small bare"
-    aria-label={`${label} ${about}`}
-    disabled={disabled}
-    onClick={run}
-  >
+const Action = ({ label, named, icon, disabled = false, run }: ActionProps) => (
+  <button type="button" className="button small bare" aria-label={named} disabled={disabled} onClick={run}>
     {icon}
     {label}
   </button>

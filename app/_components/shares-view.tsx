@@ -8,7 +8,7 @@ import type { RoomSnapshot, StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
 import { isListed, type Filter } from '../_hooks/shares';
 import { usePage } from '../_hooks/use-shoal';
-import { foundText, sharesWords as words } from '../_text/shares';
+import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
 import { InstallPanel } from './install-panel';
 import { KeepPanel } from './keep-panel';
@@ -22,6 +22,7 @@ const many = 6;
 const filters: readonly Filter[] = ['all', 'sent', 'received'];
 
 export function SharesView() {
+  const { t } = useWords();
   const phase = usePage(({ engine }) => engine?.phase ?? 'starting');
   const library = usePage(({ engine }) => engine?.library ?? none);
   const rooms = usePage(({ engine }) => engine?.rooms ?? noRooms);
@@ -31,7 +32,7 @@ export function SharesView() {
   const found = library.filter((stored) => isListed(stored, filter, search));
   return (
     <div className={styles.page}>
-      <h1>{words.title}</h1>
+      <h1>{t('library.title')}</h1>
       <div className={styles.list}>
         {library.length > many || search !== '' || filter !== 'all' ? (
           <Tools
@@ -54,7 +55,7 @@ export function SharesView() {
                 onDelete={setDeleting}
               />
             ))}
-            {found.length === 0 ? <li className={styles.nothing}>{words.noneFound}</li> : null}
+            {found.length === 0 ? <li className={styles.nothing}>{t('shares.none-found')}</li> : null}
           </ul>
         )}
       </div>
@@ -74,19 +75,21 @@ export function SharesView() {
   );
 }
 
-const Empty = ({ starting }: { readonly starting: boolean }) =>
-  starting ? (
+function Empty({ starting }: { readonly starting: boolean }) {
+  const { t } = useWords();
+  return starting ? (
     <p className="muted" role="status">
-      {words.opening}
+      {t('shares.opening')}
     </p>
   ) : (
     <div className="panel">
       <p>
-        <strong>{words.none}</strong>
+        <strong>{t('shares.none')}</strong>
       </p>
-      <p className="muted">{words.noneText}</p>
+      <p className="muted">{t('shares.none-text')}</p>
     </div>
   );
+}
 
 interface ToolsProps {
   readonly filter: Filter;
@@ -96,27 +99,30 @@ interface ToolsProps {
   readonly found: number;
 }
 
-const Tools = ({ filter, onFilter, search, onSearch, found }: ToolsProps) => (
-  <div className={styles.tools}>
-    <input
-      type="search"
-      className={styles.search}
-      value={search}
-      placeholder={words.search}
-      aria-label={words.search}
-      onChange={({ target }) => onSearch(target.value)}
-    />
-    <fieldset className={styles.filter}>
-      <legend className="hidden">{words.show}</legend>
-      {filters.map((one) => (
-        <label key={one}>
-          <input type="radio" name="filter" checked={filter === one} onChange={() => onFilter(one)} />
-          <span>{words[one]}</span>
-        </label>
-      ))}
-    </fieldset>
-    <p className="hidden" role="status">
-      {search === '' ? '' : foundText(found)}
-    </p>
-  </div>
-);
+function Tools({ filter, onFilter, search, onSearch, found }: ToolsProps) {
+  const { t } = useWords();
+  return (
+    <div className={styles.tools}>
+      <input
+        type="search"
+        className={styles.search}
+        value={search}
+        placeholder={t('shares.search')}
+        aria-label={t('shares.search')}
+        onChange={({ target }) => onSearch(target.value)}
+      />
+      <fieldset className={styles.filter}>
+        <legend className="hidden">{t('shares.show')}</legend>
+        {filters.map((one) => (
+          <label key={one}>
+            <input type="radio" name="filter" checked={filter === one} onChange={() => onFilter(one)} />
+            <span>{t(`shares.filter-${one}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <p className="hidden" role="status">
+        {search === '' ? '' : found === 0 ? t('shares.none-found') : t('shares.found', { count: found })}
+      </p>
+    </div>
+  );
+}

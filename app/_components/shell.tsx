@@ -4,40 +4,29 @@ import { Plus } from 'lucide-react';
 import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
 import { settle } from '../_hooks/settle';
-import type { Place } from '../_hooks/store';
+import { isNoticed, type Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { startLanguage } from '../_text/languages';
-import { ExistingDialog } from './existing-dialog';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
-import { NoticeBar } from './notice';
 import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
-import { Unsupported, WrongLink } from './problem';
-import { later } from './later';
-
-/** Not needed before the first drop. */
-const RoomView = later(async () => (await import('./room-view')).RoomView);
-const SharesView = later(async () => (await import('./shares-view')).SharesView);
-const HandedDialog = later(async () => (await import('./handed-dialog')).HandedDialog);
-
-/** As the engine (manager.ts): loaded on the first sign of a person, so that the room is there when its link is. */
-type First = 'home' | 'room' | 'shares';
-
-function warmRoom(first: First): () => void {
-  if (first === 'room') RoomView.warm();
-  const signs = ['dragenter', 'pointerdown', 'keydown'] as const;
-  const options = { once: true, passive: true };
-  for (const sign of signs) addEventListener(sign, RoomView.warm, options);
-  return () => {
-    for (const sign of signs) removeEventListener(sign, RoomView.warm);
-  };
-}
+import {
+  ExistingDialog,
+  HandedDialog,
+  NoticeBar,
+  RoomView,
+  SharesView,
+  Unsupported,
+  warmParts,
+  WrongLink,
+  type First,
+} from './parts';
 
 export function Shell({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
@@ -46,12 +35,15 @@ export function Shell({ first }: { readonly first: First }) {
   const { t } = useWords();
   useEffect(start, []);
   useEffect(settle, []);
-  const handed = usePage((state) => state.handed);
-  useEffect(() => warmRoom(first), [first]);
+  useEffect(() => warmParts(first), [first]);
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
-  if (place.kind === 'unsupported') return <Unsupported code={place.code} />;
-  if (place.kind === 'wrong-link') return <WrongLink code={place.code} />;
+  if (place.kind === 'unsupported' || place.kind === 'wrong-link')
+    return (
+      <Suspense fallback={<Opening />}>
+        {place.kind === 'unsupported' ? <Unsupported code={place.code} /> : <WrongLink code={place.code} />}
+      </Suspense>
+    );
   const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
   return (
     <>
@@ -65,17 +57,13 @@ export function Shell({ first }: { readonly first: First }) {
         )}
       </Header>
       <OfflineBar />
-      <NoticeBar />
+      <Suspense>
+        <Notices />
+      </Suspense>
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
       {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
-      <ExistingDialog />
-      {handed ? (
-        <Suspense fallback={null}>
-          <HandedDialog handed={handed} />
-        </Suspense>
-      ) : null}
     </>
   );
 }
@@ -96,7 +84,7 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
 
 function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
   if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
-    return <Suspense fallback={null}>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
+    return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
   return (
     <Suspense fallback={<Opening />}>
       {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : <Opening />}
@@ -107,8 +95,22 @@ function OtherPlace({ place, first }: { readonly place: Place; readonly first: F
 function DropLayer({ adds }: { readonly adds: boolean }) {
   const { t } = useWords();
   return (
-    <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
+    <div className={styles.drop} aria-hidden="true">
       <p className={styles.dropNote}>{t(adds ? 'frame.drop-to-add' : 'frame.drop-here')}</p>
     </div>
+  );
+}
+
+/** Nothing to tell: nothing to load. */
+function Notices() {
+  const told = usePage(isNoticed);
+  const asked = usePage(({ asking }) => asking !== null);
+  const handed = usePage((state) => state.handed);
+  return (
+    <>
+      {told ? <NoticeBar /> : null}
+      {asked ? <ExistingDialog /> : null}
+      {handed ? <HandedDialog handed={handed} /> : null}
+    </>
   );
 }

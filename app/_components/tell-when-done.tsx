@@ -6,8 +6,8 @@
 import { Bell } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
-import { tellButton } from '../_text/install';
 import { useMounted } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 
 /** Guess: for less nobody goes away. */
 const longSeconds = 20;
@@ -18,6 +18,7 @@ const takesLong = ({ state, progress: { secondsLeft } }: RoomSnapshot): boolean 
 const canAsk = (): boolean => 'Notification' in globalThis && Notification.permission === 'default';
 
 export function TellWhenDone({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const mounted = useMounted();
   const [asked, setAsked] = useState(false);
   if (!mounted || asked || !takesLong(room) || !canAsk()) return null;
@@ -30,7 +31,7 @@ export function TellWhenDone({ room }: { readonly room: RoomSnapshot }) {
     <div className="row">
       <button type="button" className="button small" onClick={ask}>
         <Bell size={16} aria-hidden="true" />
-        {tellButton}
+        {t('install.tell')}
       </button>
     </div>
   );

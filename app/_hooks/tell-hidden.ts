@@ -4,7 +4,7 @@
  * asks for no permission (components/tell-when-done.tsx does, on a click). PROTOCOL.md UI128.
  */
 import type { RoomId, RoomSnapshot } from '../../lib/index';
-import { outcomeTitles, unnamedShare, type Outcome } from '../_text/install';
+import { outcomeTitle, unnamedShare, type Outcome } from '../_text/install';
 import { shown } from '../_text/names';
 import { pagesWorker } from './kept-pages';
 import { getState, subscribe } from './store';
@@ -65,7 +65,7 @@ async function notify(room: RoomSnapshot, outcome: Outcome): Promise<void> {
   const title = getState().engine?.library.find(({ id }) => id === room.id)?.title ?? '';
   const { hash } = new URL(room.link);
   const options: NotificationOptions = {
-    body: shown(title) || unnamedShare,
+    body: shown(title) || unnamedShare(),
     tag: tag(room.id),
     icon: '/icons/192.png',
     badge: '/icons/badge.png',
@@ -74,9 +74,9 @@ async function notify(room: RoomSnapshot, outcome: Outcome): Promise<void> {
   try {
     const worker = await pagesWorker();
     // Android shows them from a worker only; elsewhere the page will do.
-    if (worker) await worker.showNotification(outcomeTitles[outcome], options);
+    if (worker) await worker.showNotification(outcomeTitle(outcome), options);
     else
-      new Notification(outcomeTitles[outcome], options).onclick = () => {
+      new Notification(outcomeTitle(outcome), options).onclick = () => {
         window.focus();
       };
   } catch {

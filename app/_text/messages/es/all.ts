@@ -1,6 +1,28 @@
 /** Every area in this language; loaded when it is chosen. A new area is a line here. */
+import closing from './closing.json';
+import dialog from './dialog.json';
+import error from './error.json';
+import files from './files.json';
 import frame from './frame.json';
 import home from './home.json';
+import install from './install.json';
+import library from './library.json';
+import people from './people.json';
 import room from './room.json';
+import shares from './shares.json';
+import state from './state.json';
 
-export default { ...frame, ...home, ...room };
+export default {
+  ...closing,
+  ...dialog,
+  ...error,
+  ...files,
+  ...frame,
+  ...home,
+  ...install,
+  ...library,
+  ...people,
+  ...room,
+  ...shares,
+  ...state,
+};
