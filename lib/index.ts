@@ -34,6 +34,12 @@ export type { PeerId, RoomId, ShareId } from './base/ids';
 export type { Display } from './content/displays';
 export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
+export { checkIds, summaryOf, waitingChecks } from './room/diagnosis';
+export type { Check, CheckId, CheckState, Diagnosis, Finding, Summary } from './room/diagnosis';
+
+/** Finding out why nothing connects. Loaded ahead, since the server may be away when it is needed. */
+export const loadDiagnosis = (): Promise<typeof import('./page-diagnosis')> => import('./page-diagnosis');
+
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<
   Pick<

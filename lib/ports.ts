@@ -235,6 +235,68 @@ export interface TrackerMembership {
   state(state: TrackerState): void;
 }
 
+// ── finding out why nothing connects ───────────────────────────────────────────────────────────────────
+
+/** What a browser may lack. */
+export interface Features {
+  readonly webrtc: boolean;
+  readonly storage: boolean;
+  readonly serviceWorker: boolean;
+  readonly worker: boolean;
+  readonly locks: boolean;
+  readonly ed25519: boolean;
+}
+
+/** What ICE found: how many candidates of each type, and the codes of its errors (RFC 8445 §5.1; W3C WebRTC §4.8.3). */
+export interface Gathered {
+  readonly host: number;
+  readonly reflexive: number;
+  readonly relay: number;
+  /** Gathering ended by itself; else time was up or what was awaited came. */
+  readonly complete: boolean;
+  readonly errors: readonly number[];
+}
+
+export type JoinTrial =
+  | { readonly outcome: 'joined'; readonly ice: IceConfig }
+  | { readonly outcome: 'refused'; readonly code: RefusalCode }
+  | { readonly outcome: 'unconnected' };
+
+export interface StorageTrial {
+  readonly written: boolean;
+  /** null: the platform does not tell. */
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+  readonly persisted: boolean;
+}
+
+/**
+ * Small trials of what Shoal needs, each by itself. None rejects for what it finds; all let go of everything they opened when they answer
+ * and when `signal` aborts, with which they reject.
+ */
+export interface Trials {
+  isSecure(): boolean;
+  isOnline(): boolean;
+  features(signal: AbortSignal): Promise<Features>;
+  /** The server's /healthz. 'odd': something else answered, as a portal that wants a login does. */
+  health(signal: AbortSignal): Promise<'ready' | 'stopping' | 'odd' | 'silent'>;
+  /** Joins a room nobody knows with a key nobody keeps, and leaves it. */
+  join(signal: AbortSignal): Promise<JoinTrial>;
+  /** Gathers candidates until one of type `awaited` is there, gathering ends or `withinMs` is over. */
+  gather(
+    ice: IceConfig,
+    awaited: 'reflexive' | 'relay',
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<Gathered>;
+  /** Two connections of this page to each other, without any server. `candidates`: how many either side found. */
+  loopback(
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly connected: boolean; readonly candidates: number }>;
+  storage(signal: AbortSignal): Promise<StorageTrial>;
+}
+
 // ── log ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Reason codes and counters, never names, keys or addresses. */
