@@ -37,8 +37,8 @@ export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 export { checkIds, summaryOf, waitingChecks } from './room/diagnosis';
 export type { Check, CheckId, CheckState, Diagnosis, Finding, Summary } from './room/diagnosis';
 
-/** Finding out why nothing connects. Loaded ahead, since the server may be away when it is needed. */
-export const loadDiagnosis = (): Promise<typeof import('./page-diagnosis')> => import('./page-diagnosis');
+/** Finding out why nothing connects. To be loaded ahead: the server may be away when it is needed. */
+export const loadDiagnosis = () => import('./page-diagnosis');
 
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<

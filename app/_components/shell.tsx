@@ -8,15 +8,24 @@ import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { ExistingDialog } from './existing-dialog';
+import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { NoticeBar } from './notice';
 import { Opening } from './opening';
+import { Panels } from './panels';
 import { Unsupported, WrongLink } from './problem';
 import { RoomView } from './room-view';
 
-export function Shell({ first }: { readonly first: 'home' | 'room' }) {
+export const Shell = (props: { readonly first: 'home' | 'room' }) => (
+  <>
+    <View {...props} />
+    <Panels />
+  </>
+);
+
+function View({ first }: { readonly first: 'home' | 'room' }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
@@ -39,6 +48,7 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
       </main>
+      <Footer />
       {hovering ? <DropLayer home={home} /> : null}
       <ExistingDialog />
     </>

@@ -8,6 +8,7 @@ import { counted, formatBytes, percentOf } from '../_text/format';
 import { roomTitle, shown } from '../_text/names';
 import { stateText } from '../_text/states';
 import { Facts } from './facts';
+import { FindOutWhy } from './find-out-why';
 import { NextStep } from './next-step';
 import { ProgressBar } from './progress-bar';
 import { SafeToClose } from './safe-to-close';
@@ -51,6 +52,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
       {bar ? <ProgressBar label={bar.label} percent={bar.percent} calm={room.state === 'stalled'} /> : null}
       <Facts room={room} />
       <NextStep room={room} lists={lists} wish={wish} />
+      <FindOutWhy room={room} />
       <SafeToClose room={room} />
     </section>
   );

@@ -51,7 +51,7 @@ class StillClock {
 class Platform implements Trials {
   readonly gatherings: IceConfig[] = [];
   readonly brokenOff: string[] = [];
-  constructor(private readonly says: Partial<Trials> & { readonly join?: () => Promise<JoinTrial> } = {}) {}
+  constructor(private readonly says: Partial<Trials> = {}) {}
   isSecure = (): boolean => this.says.isSecure?.() ?? true;
   isOnline = (): boolean => this.says.isOnline?.() ?? true;
   features = (signal: AbortSignal) =>
@@ -59,7 +59,7 @@ class Platform implements Trials {
   health = (signal: AbortSignal) =>
     this.watched('health', signal, this.says.health?.(signal) ?? ('ready' as const));
   join = (signal: AbortSignal): Promise<JoinTrial> =>
-    this.watched('join', signal, this.says.join?.() ?? { outcome: 'joined', ice: both });
+    this.watched('join', signal, this.says.join?.(signal) ?? { outcome: 'joined', ice: both });
   gather: Trials['gather'] = (ice, awaited, withinMs, signal) => {
     this.gatherings.push(ice);
     const found = this.says.gather?.(ice, awaited, withinMs, signal) ?? {

@@ -233,10 +233,10 @@ class Run implements Diagnosis {
   }
 
   private async join(signal: AbortSignal): Promise<Verdict> {
-    const { finding, facts } = this.checks.get('browser') ?? { finding: 'pending', facts: {} };
+    const browser = this.checks.get('browser');
     // Without a key pair there is nothing to join with.
-    if (finding === 'needs-secure') return skipped('needs-secure');
-    if (facts.ed25519 === false) return skipped('needs-browser');
+    if (browser?.finding === 'needs-secure') return skipped('needs-secure');
+    if (browser?.facts.ed25519 === false) return skipped('needs-browser');
     const trial = await this.trials.join(signal);
     if (trial.outcome === 'refused') return bad('join-refused', { code: trial.code });
     if (trial.outcome === 'unconnected') return bad(this.lacks('server') ? 'join-silent' : 'join-blocked');

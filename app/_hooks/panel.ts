@@ -1,0 +1,51 @@
+/**
+ * Which panel lies over the page: one at a time, each loaded when it is opened. A plain store for useSyncExternalStore. The panel is in
+ * it, not its name: one that cannot be loaded (the server is away) is told as that, instead of breaking what is shown.
+ */
+import { createElement, useSyncExternalStore, type ComponentType, type ReactElement } from 'react';
+import { fail } from './engine';
+
+export interface PanelProps {
+  readonly onClose: () => void;
+}
+type Panel = ComponentType<PanelProps>;
+
+const loaders = {
+  diagnosis: async () => (await import('../_components/diagnosis-panel')).DiagnosisPanel,
+} satisfies Record<string, () => Promise<Panel>>;
+export type PanelName = keyof typeof loaders;
+
+let shown: ReactElement | null = null;
+const listeners = new Set<() => void>();
+
+function show(panel: ReactElement | null): void {
+  shown = panel;
+  for (const listener of [...listeners]) listener();
+}
+
+export async function openPanel(name: PanelName): Promise<void> {
+  try {
+    show(createElement(await loaders[name](), { onClose: closePanel }));
+  } catch {
+    fail({ code: 'server-unreachable' });
+  }
+}
+
+export const closePanel = (): void => show(null);
+
+/** So that it opens although the server goes away meanwhile. */
+export const preloadPanel = (name: PanelName): void => void loaders[name]().catch(() => undefined);
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+};
+
+export const usePanel = (): ReactElement | null =>
+  useSyncExternalStore(
+    subscribe,
+    () => shown,
+    () => null,
+  );
