@@ -1,10 +1,10 @@
 'use client';
 /** "Find out why", one click from a room that does not get further, and the same in a page's last line. Loads nothing before it may be needed. */
 import { Stethoscope } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { RoomSnapshot, StateDetail } from '../../lib/index';
 import { openPanel, preloadPanel } from '../_hooks/panel';
-import { diagnosisWords } from '../_text/diagnosis-door';
+import { useWords } from '../_hooks/use-words';
 
 /** Where somebody waits for a connection that does not come, or may not. */
 const waitsFor: ReadonlySet<StateDetail['kind']> = new Set(['server', 'peers', 'catalog', 'missing']);
@@ -16,26 +16,36 @@ const isStuck = ({ detail, server, peers, role }: RoomSnapshot): boolean =>
     (peers.length === 0 && (detail.kind === 'empty-room' || role === 'guest')));
 
 export function FindOutWhy({ room }: { readonly room: RoomSnapshot }) {
+  const [ready, setReady] = useState(false);
   // The server may be away when it is clicked: what it needs is here by then.
   useEffect(() => {
-    const timer = setTimeout(() => {
-      preloadPanel('diagnosis');
-    }, 1_500);
+    let gone = false;
+    void preloadPanel('diagnosis').then((loaded) => {
+      if (!gone) setReady(loaded);
+    });
     return () => {
-      clearTimeout(timer);
+      gone = true;
     };
   }, []);
-  return isStuck(room) ? <WhyButton label={diagnosisWords.open} /> : null;
+  return isStuck(room) ? (
+    <div className="row">
+      <WhyButton ready={ready} />
+    </div>
+  ) : null;
 }
 
-export const WhyButton = ({ label }: { readonly label: string }) => (
-  <button
-    type="button"
-    className="button small"
-    data-testid="find-out-why"
-    onClick={() => void openPanel('diagnosis')}
-  >
-    <Stethoscope size={17} aria-hidden="true" />
-    {label}
-  </button>
-);
+export function WhyButton({ ready = false }: { readonly ready?: boolean }) {
+  const { t } = useWords();
+  return (
+    <button
+      type="button"
+      className="button small"
+      data-testid="find-out-why"
+      data-ready={ready}
+      onClick={() => void openPanel('diagnosis')}
+    >
+      <Stethoscope size={17} aria-hidden="true" />
+      {t('doors.find-out-why')}
+    </button>
+  );
+}

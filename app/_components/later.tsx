@@ -8,7 +8,7 @@ import { addEnglish } from '../_text/words';
 let english: Promise<void> | undefined;
 
 /** Rejects offline; the next call tries again. */
-const laterWords = (): Promise<void> =>
+export const laterWords = (): Promise<void> =>
   (english ??= import('../_text/messages/en/rest').then(
     ({ default: rest }) => addEnglish(rest),
     (error: unknown) => {

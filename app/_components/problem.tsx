@@ -6,7 +6,6 @@ import { goHome, openPasted } from '../_hooks/manager';
 import { errorTexts } from '../_text/errors';
 import styles from './frame.module.css';
 import fields from './fields.module.css';
-import { diagnosisWords } from '../_text/diagnosis-door';
 import { WhyButton } from './find-out-why';
 import { Message } from './message';
 
@@ -38,7 +37,7 @@ export function Unsupported({ code }: { readonly code: ShoalErrorCode }) {
       ) : code === 'browser-unsupported' ? null : (
         reload
       )}
-      <WhyButton label={diagnosisWords.open} />
+      <WhyButton />
     </Message>
   );
 }

@@ -3,6 +3,7 @@
  * it, not its name: one that cannot be loaded (the server is away) is told as that, instead of breaking what is shown.
  */
 import { createElement, useSyncExternalStore, type ComponentType, type ReactElement } from 'react';
+import { laterWords } from '../_components/later';
 import { fail } from './engine';
 
 export interface PanelProps {
@@ -15,6 +16,10 @@ const loaders = {
 } satisfies Record<string, () => Promise<Panel>>;
 export type PanelName = keyof typeof loaders;
 
+/** With its words. */
+const load = async (name: PanelName): Promise<Panel> =>
+  (await Promise.all([loaders[name](), laterWords()]))[0];
+
 let shown: ReactElement | null = null;
 const listeners = new Set<() => void>();
 
@@ -25,7 +30,7 @@ function show(panel: ReactElement | null): void {
 
 export async function openPanel(name: PanelName): Promise<void> {
   try {
-    show(createElement(await loaders[name](), { onClose: closePanel }));
+    show(createElement(await load(name), { onClose: closePanel }));
   } catch {
     fail({ code: 'server-unreachable' });
   }
@@ -33,8 +38,12 @@ export async function openPanel(name: PanelName): Promise<void> {
 
 export const closePanel = (): void => show(null);
 
-/** So that it opens although the server goes away meanwhile. */
-export const preloadPanel = (name: PanelName): void => void loaders[name]().catch(() => undefined);
+/** So that it opens although the server goes away meanwhile. Answers whether it is here now. */
+export const preloadPanel = (name: PanelName): Promise<boolean> =>
+  load(name).then(
+    () => true,
+    () => false, // told when it is needed
+  );
 
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);

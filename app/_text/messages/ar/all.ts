@@ -1,6 +1,8 @@
 /** Every area in this language; loaded when it is chosen. A new area is a line here. */
+import diagnosis from './diagnosis.json';
+import doors from './doors.json';
 import frame from './frame.json';
 import home from './home.json';
 import room from './room.json';
 
-export default { ...frame, ...home, ...room };
+export default { ...diagnosis, ...doors, ...frame, ...home, ...room };
