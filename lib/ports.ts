@@ -3,7 +3,7 @@
  * Errors a person can cause or meet are ShoalError; a peer's doings are CloseReason values.
  */
 import type { CloseReason } from './base/errors';
-import type { PeerId, RoomId, SessionId, ShareId } from './base/ids';
+import type { NeighbourId, PeerId, RoomId, SessionId, ShareId } from './base/ids';
 import type { SignalPayload } from './content/signal';
 import type { AckOf, HandoutPeer, IceServer, RefusalCode, ShareSummary } from './wire/signaling';
 
@@ -34,6 +34,13 @@ export interface SealingKey {
   readonly sealingKey: unknown;
 }
 
+/** An X25519 key pair (RFC 7748); `secretKey` is opaque and not extractable. */
+export interface Agreement {
+  /** 32 bytes. */
+  readonly publicKey: Bytes;
+  readonly secretKey: unknown;
+}
+
 export interface Crypto {
   random(length: number): Bytes;
   sha256(bytes: Uint8Array): Promise<Bytes>;
@@ -43,6 +50,9 @@ export interface Crypto {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
   /** HKDF-SHA-256 (RFC 5869) with an empty salt and `info` = utf8(label). */
   derive(secret: Uint8Array, label: string, length: number): Promise<Bytes>;
+  createAgreement(): Promise<Agreement>;
+  /** The 32 bytes both sides can make (RFC 7748 §6.1); undefined for a key nothing can be agreed with. */
+  agree(own: Agreement, publicKey: Uint8Array): Promise<Bytes | undefined>;
   /** Memory-hard (scrypt, RFC 7914) stretch of a passphrase to 32 bytes; takes about a second by design. */
   stretch(passphrase: string, salt: Uint8Array): Promise<Bytes>;
   /** 32 bytes to a key that cannot be read back. */
@@ -233,6 +243,39 @@ export interface TrackerMembership {
   signal(from: PeerId, session: SessionId, sealed: Uint8Array): void;
   /** Told at once with the present state, then on each change. */
   state(state: TrackerState): void;
+}
+
+// ── people nearby ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A page of the same network that lets itself be found. The key is all that is known of it. */
+export interface Neighbour {
+  readonly id: NeighbourId;
+  /** X25519, 32 bytes, made for one visit. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A connection of its own, so that nobody can tell by it which rooms the page is in. Reconnects and joins again by itself. */
+export interface NearbyClient {
+  /** Ends what was joined before. */
+  join(publicKey: Uint8Array, handlers: NearbyHandlers): void;
+  /** Hands a sealed parcel to a neighbour. False: nobody took it. Never rejects. */
+  send(to: NeighbourId, session: SessionId, sealed: Uint8Array): Promise<boolean>;
+  /** Nothing is told any more, and no connection is left. */
+  leave(): void;
+}
+
+export interface NearbyHandlers {
+  /** In the circle; who is there already. Also after each reconnect, with a new list. */
+  joined(neighbours: readonly Neighbour[]): void;
+  came(neighbour: Neighbour): void;
+  left(neighbour: NeighbourId): void;
+  parcel(from: NeighbourId, session: SessionId, sealed: Uint8Array): void;
+  /** Not taken in; tried again by itself unless it is 'nearby-off'. */
+  refused(code: RefusalCode): void;
+  /** Somebody else showed the same key: out of the circle, and not joined again by itself. */
+  replaced(): void;
+  /** The connection is gone or could not be made; it comes back by itself. */
+  offline(): void;
 }
 
 // ── finding out why nothing connects ───────────────────────────────────────────────────────────────────

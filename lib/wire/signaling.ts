@@ -3,7 +3,7 @@
  * Both sides check every payload with these. Unknown events are ignored by both.
  */
 import * as v from 'valibot';
-import { isId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
+import { isId, type NeighbourId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
 
 export const signalingLimits = {
   /** socket.io maxHttpBufferSize: a sealed SDP fits with room to spare. */
@@ -15,11 +15,16 @@ export const signalingLimits = {
   /** Regions of the chunk range an announce tells apart (design §6). */
   regions: 64,
   handoutPeers: 50,
+  /** Pages of one network that may be found at one time: more than a room full of people (guess). */
+  neighbours: 32,
+  /** A sealed parcel: a link key with room to spare. */
+  parcelBytes: 512,
 } as const;
 
 const peer = v.custom<PeerId>((x) => typeof x === 'string' && isId(x));
 const room = v.custom<RoomId>((x) => typeof x === 'string' && isId(x));
 const session = v.custom<SessionId>((x) => typeof x === 'string' && isId(x));
+const neighbour = v.custom<NeighbourId>((x) => typeof x === 'string' && isId(x));
 /** HMAC-like opaque name of a share for the tracker: HKDF of room secret and share id, so the server cannot link shares across rooms. */
 const shareTag = v.custom<ShareId>((x) => typeof x === 'string' && isId(x));
 /** socket.io hands binary over as Buffer in Node and ArrayBuffer in browsers. */
@@ -45,6 +50,9 @@ export const shareSummarySchema = v.strictObject({
 });
 export type ShareSummary = v.InferOutput<typeof shareSummarySchema>;
 
+/** A page that lets itself be found: `publicKey` is an X25519 key made for this visit (PROTOCOL.md NB). */
+const neighbourSchema = v.strictObject({ neighbour, publicKey: binary(32, 32) });
+
 /** Client → server. Each is acknowledged with an `Ack`. */
 export const clientEvents = {
   /** Signature over utf8("shoal join 1") ‖ challenge nonce ‖ utf8(room), by the key whose hash is the peer id. */
@@ -60,6 +68,10 @@ export const clientEvents = {
     linked: v.pipe(v.array(peer), v.maxLength(64)),
   }),
   signal: v.strictObject({ room, to: peer, session, sealed: binary(signalingLimits.signalBytes, 1) }),
+  /** Lets this connection be found by others of its network. */
+  nearby: v.strictObject({ publicKey: binary(32, 32) }),
+  nearbyLeave: v.strictObject({}),
+  parcel: v.strictObject({ to: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
 } as const;
 
 /** Server → client. */
@@ -71,6 +83,11 @@ export const serverEvents = {
   goingAway: v.strictObject({ withinMs: v.pipe(v.number(), v.minValue(0), v.maxValue(120_000)) }),
   /** Another connection proved the same peer id in this room: this one no longer speaks for it. */
   replaced: v.strictObject({ room }),
+  neighbourCame: neighbourSchema,
+  neighbourLeft: v.strictObject({ neighbour }),
+  /** Another connection showed the same key nearby: this one is not found any more. */
+  nearbyReplaced: v.strictObject({}),
+  parcel: v.strictObject({ from: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
 } as const;
 
 export const handoutPeerSchema = v.strictObject({
@@ -96,6 +113,8 @@ export const refusalCodes = [
   'too-many-rooms',
   'unknown-peer',
   'server-full',
+  'nearby-off',
+  'nearby-full',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -129,6 +148,16 @@ export const acks = {
   announce: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
   handout: v.union([handoutAccepted, refusal]),
   signal: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  nearby: v.union([
+    v.strictObject({
+      ok: v.literal(true),
+      /** Who is there already, the asker left out. */
+      neighbours: v.pipe(v.array(neighbourSchema), v.maxLength(signalingLimits.neighbours)),
+    }),
+    refusal,
+  ]),
+  nearbyLeave: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  parcel: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
 } as const;
 
 export type ClientEvent = keyof typeof clientEvents;
