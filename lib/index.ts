@@ -37,6 +37,12 @@ export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 export { checkIds, summaryOf, waitingChecks } from './room/diagnosis';
 export type { Check, CheckId, CheckState, Diagnosis, Finding, Summary } from './room/diagnosis';
 
+export type { Incoming, Marks, Nearby, NearbyPerson, NearbySnapshot, Outgoing } from './room/nearby';
+export type { NeighbourId } from './base/ids';
+
+/** Being found by people of the same network, and finding them. */
+export const loadNearby = () => import('./page-nearby');
+
 /** Finding out why nothing connects. To be loaded ahead: the server may be away when it is needed. */
 export const loadDiagnosis = () => import('./page-diagnosis');
 
