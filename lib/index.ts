@@ -40,6 +40,8 @@ export type { Check, CheckId, CheckState, Diagnosis, Finding, Summary } from './
 export type { Incoming, Marks, Nearby, NearbyPerson, NearbySnapshot, Outgoing } from './room/nearby';
 export type { NeighbourId } from './base/ids';
 
+export { encodeLinkKey, parseLink } from './content/link';
+
 /** Being found by people of the same network, and finding them. */
 export const loadNearby = () => import('./page-nearby');
 

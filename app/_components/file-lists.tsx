@@ -12,7 +12,9 @@ import {
   type Picks,
 } from '../_hooks/selection';
 import { usePage } from '../_hooks/use-shoal';
-import { counted, formatBytes } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes } from '../_text/format';
+import type { Translate } from '../_text/words';
 import fields from './fields.module.css';
 import { FileRow } from './file-row';
 import styles from './files.module.css';
@@ -32,6 +34,7 @@ interface FileListsProps {
 }
 
 export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProps) {
+  const { t } = useWords();
   const canWatch = usePage((state) => state.canWatch);
   // Of a stopped room nothing arrives; one's own files that are not stored have nothing to be read from.
   const viewable = ({ publisher, fromFile }: ShareSnapshot): boolean =>
@@ -44,7 +47,7 @@ export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProp
         share={share}
         files={lists.get(share.id) ?? []}
         picked={pickedOf(share, picks)}
-        heading={headingOf(share, room)}
+        heading={headingOf(t, share, room)}
         onToggle={(index) => onPicks(toggleFile(share, picks, index))}
         onToggleAll={(on) => onPicks(toggleAll(share, picks, on))}
         onView={viewable(share) ? (file) => onView(share.id, file) : null}
@@ -52,10 +55,10 @@ export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProp
     ));
 }
 
-function headingOf({ publisher }: ShareSnapshot, { shares }: RoomSnapshot): string {
-  if (shares.length === 1) return 'Files';
-  if (publisher === 'self') return 'Your files';
-  return publisher === 'creator' ? 'Files of who made this share' : 'Files someone added';
+function headingOf(t: Translate, { publisher }: ShareSnapshot, { shares }: RoomSnapshot): string {
+  if (shares.length === 1) return t('files.title');
+  if (publisher === 'self') return t('files.yours');
+  return publisher === 'creator' ? t('files.of-creator') : t('files.of-someone');
 }
 
 interface ShareFilesProps {
@@ -69,6 +72,7 @@ interface ShareFilesProps {
 }
 
 function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll, onView }: ShareFilesProps) {
+  const { t } = useWords();
   const id = useId();
   const choosable = share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
   const choiceOf = ({ index }: FileEntry) => {
@@ -96,7 +100,10 @@ function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll, onVi
       <div className={styles.head}>
         <h2 id={id}>{heading}</h2>
         <p className="muted">
-          {counted(share.fileCount ?? 0, 'file')}, {formatBytes(share.totalBytes)}
+          {t('room.files-and-size', {
+            count: share.fileCount ?? 0,
+            size: formatBytes(share.totalBytes),
+          })}
         </p>
       </div>
       {choosable ? <ToggleAll picked={picked} onToggleAll={onToggleAll} /> : null}
@@ -117,6 +124,7 @@ interface ToggleAllProps {
 }
 
 function ToggleAll({ picked, onToggleAll }: ToggleAllProps) {
+  const { t } = useWords();
   const all = picked === 'all';
   return (
     <label className={styles.all}>
@@ -130,7 +138,7 @@ function ToggleAll({ picked, onToggleAll }: ToggleAllProps) {
         }}
         onChange={() => onToggleAll(!all)}
       />
-      All files
+      {t('files.all')}
     </label>
   );
 }

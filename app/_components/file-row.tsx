@@ -2,8 +2,10 @@
 /** One file. Its name comes from a peer: plain text in <bdi>, so that right-to-left marks in it cannot rearrange the row. */
 import { Check, File, FileArchive, FileText, Film, Image, Music, type LucideIcon } from 'lucide-react';
 import type { Display, FileEntry } from '../../lib/index';
-import { formatBytes } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes, formatPercent } from '../_text/format';
 import { kindOf, shown, splitPath, typeLabel, type Kind } from '../_text/names';
+import type { MessageId } from '../_text/words';
 import fields from './fields.module.css';
 import styles from './files.module.css';
 
@@ -27,15 +29,16 @@ interface FileRowProps {
   readonly onView: ((file: FileEntry) => void) | null;
 }
 
-const verbs: Record<Display, string> = {
-  video: 'Watch',
-  audio: 'Listen',
-  image: 'View',
-  pdf: 'View',
-  text: 'View',
-};
+const verbs = {
+  video: ['files.watch', 'files.watch-name'],
+  audio: ['files.listen', 'files.listen-name'],
+  image: ['files.view', 'files.view-name'],
+  pdf: ['files.view', 'files.view-name'],
+  text: ['files.view', 'files.view-name'],
+} as const satisfies Record<Display, readonly [MessageId, MessageId]>;
 
 export function FileRow({ file, choice, percent, onToggle, onView }: FileRowProps) {
+  const { t } = useWords();
   const path = shown(file.path);
   const { folder, name } = splitPath(path);
   const Icon = icons[kindOf(file)];
@@ -67,7 +70,9 @@ export function FileRow({ file, choice, percent, onToggle, onView }: FileRowProp
           {choice === 'started' ? <Started percent={percent} /> : null}
           {content}
           {percent === null ? null : (
-            <span className={styles.percent}>{percent >= 100 ? 'Here' : `${Math.floor(percent)} %`}</span>
+            <span className={styles.percent}>
+              {percent >= 100 ? t('files.here') : formatPercent(percent)}
+            </span>
           )}
         </div>
       )}
@@ -75,10 +80,10 @@ export function FileRow({ file, choice, percent, onToggle, onView }: FileRowProp
         <button
           type="button"
           className={`button small ${styles.view ?? ''}`}
-          aria-label={`${verbs[file.display]} ${name}`}
+          aria-label={t(verbs[file.display][1], { name })}
           onClick={() => onView(file)}
         >
-          {verbs[file.display]}
+          {t(verbs[file.display][0])}
         </button>
       ) : null}
     </li>

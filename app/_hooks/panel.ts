@@ -13,6 +13,7 @@ type Panel = ComponentType<PanelProps>;
 
 const loaders = {
   diagnosis: async () => (await import('../_components/diagnosis-panel')).DiagnosisPanel,
+  nearby: async () => (await import('../_components/nearby-panel')).NearbyPanel,
 } satisfies Record<string, () => Promise<Panel>>;
 export type PanelName = keyof typeof loaders;
 
