@@ -1,4 +1,4 @@
-/** Whoever does not get connected is told why: each cause for real, in real browsers. PROTOCOL.md §4 (DG). */
+/** Whoever does not get connected is told why: each cause for real, in real browsers. PROTOCOL.md §5 (DG). */
 import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import { isCoturnInstalled, startCoturn, type Coturn } from './support/coturn';

@@ -1,4 +1,4 @@
-/** A link goes from one browser to another on the same network, without typing. PROTOCOL.md §4 (NB). */
+/** A link goes from one browser to another on the same network, without typing. PROTOCOL.md §5 (NB). */
 import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import { makeFile, scratch, sha256 } from './support/files';

@@ -1,5 +1,5 @@
 /**
- * What two people nearby tell each other before one hands the other a link, before sealing, and the marks they compare. PROTOCOL.md §4 (NB).
+ * What two people nearby tell each other before one hands the other a link, before sealing, and the marks they compare. PROTOCOL.md §5 (NB).
  * The sender commits to a nonce before it sees the receiver's, and shows it after: whoever sits between them with keys of their own has one
  * guess at the marks, not as many as they can compute (Vaudenay, CRYPTO 2005; as in ZRTP, RFC 6189 §4.4.1.1). Leaves out sealing.
  */

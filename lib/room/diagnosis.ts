@@ -1,6 +1,6 @@
 /**
  * Finding out why nothing connects: which checks there are, in which order, how long each may take, and what the trials of the platform
- * come to. Tells plain events; the app only shows them. PROTOCOL.md §4 (DG). Leaves out the trials themselves (adapters/browser/trials).
+ * come to. Tells plain events; the app only shows them. PROTOCOL.md §5 (DG). Leaves out the trials themselves (adapters/browser/trials).
  */
 import type { Clock, Gathered, IceConfig, StorageTrial, Trials } from '../ports';
 

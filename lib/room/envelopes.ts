@@ -1,6 +1,6 @@
 /**
  * Parcels sealed between this page's key and a neighbour's: AES-256-GCM under a key both can make (X25519, HKDF), both keys and the
- * conversation in the associated data. PROTOCOL.md §4 (NB). Nonces are random: two pages exchange a handful of parcels.
+ * conversation in the associated data. PROTOCOL.md §5 (NB). Nonces are random: two pages exchange a handful of parcels.
  */
 import { concatBytes, toBase64Url } from '../base/bytes';
 import type { SessionId } from '../base/ids';

@@ -1,6 +1,6 @@
 /**
  * Handing a link to somebody nearby: who is there, and the one conversation each way in which two people compare marks before the link is
- * sealed to the other's key. PROTOCOL.md §4 (NB). The server carries parcels and can read none; one that puts itself between shows different
+ * sealed to the other's key. PROTOCOL.md §5 (NB). The server carries parcels and can read none; one that puts itself between shows different
  * marks to both. Leaves out the parcels' format (content/parcel), the circle (adapters) and names (app).
  */
 import { equalBytes, toBase64Url } from '../base/bytes';

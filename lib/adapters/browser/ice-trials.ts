@@ -1,5 +1,5 @@
 /**
- * Trials of WebRTC itself: what ICE gathers with given servers, and whether two connections of this page reach each other. PROTOCOL.md §4 (DG).
+ * Trials of WebRTC itself: what ICE gathers with given servers, and whether two connections of this page reach each other. PROTOCOL.md §5 (DG).
  * On bare RTCPeerConnection: nothing is sent to any peer, so there is nothing to negotiate. Leaves out what an outcome means (room/diagnosis).
  */
 import type { Gathered, IceConfig, Trials } from '../../ports';

@@ -1,6 +1,6 @@
 /**
  * The Trials port in a browser: what it is able to do, whether the server answers, whether a join is taken, whether storage keeps a record.
- * Each lets go of what it opened. PROTOCOL.md §4 (DG). Leaves out ICE (ice-trials.ts) and what an outcome means (room/diagnosis).
+ * Each lets go of what it opened. PROTOCOL.md §5 (DG). Leaves out ICE (ice-trials.ts) and what an outcome means (room/diagnosis).
  */
 import { toBase64Url } from '../../base/bytes';
 import { idBytes, type RoomId } from '../../base/ids';
