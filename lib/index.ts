@@ -34,10 +34,11 @@ export type { PeerId, RoomId, ShareId } from './base/ids';
 export type { Display } from './content/displays';
 export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
-export { checkIds, summaryOf, waitingChecks } from './room/diagnosis';
-export type { Check, CheckId, CheckState, Diagnosis, Finding, Summary } from './room/diagnosis';
+export { summaryOf, waitingChecks } from './room/checks';
+export type { Check, CheckId, CheckState, Finding, Summary } from './room/checks';
+export type { Diagnosis } from './room/diagnosis';
 
-export type { Incoming, Marks, Nearby, NearbyPerson, NearbySnapshot, Outgoing } from './room/nearby';
+export type { Incoming, Marks, Nearby, NearbyPerson, NearbySnapshot, Outgoing } from './room/nearby-api';
 export type { NeighbourId } from './base/ids';
 
 export { encodeLinkKey, parseLink } from './content/link';

@@ -1,7 +1,8 @@
 /** Composition root of the diagnosis, in the page and loaded when it is asked for. Everything it needs is in its chunk: the server may be away. */
 import { createTrials } from './adapters/browser/trials';
 import { createClock } from './adapters/clock';
-import { startDiagnosis, type Check, type Diagnosis } from './room/diagnosis';
+import type { Check } from './room/checks';
+import { startDiagnosis, type Diagnosis } from './room/diagnosis';
 import { diagnosisReport } from './room/diagnostics';
 import { version } from './version';
 

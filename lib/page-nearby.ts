@@ -2,7 +2,8 @@
 import { createClock } from './adapters/clock';
 import { createSocketNearby } from './adapters/socket-nearby';
 import { createWebCrypto } from './adapters/web-crypto';
-import { createNearby, type Nearby } from './room/nearby';
+import { createNearby } from './room/nearby';
+import type { Nearby } from './room/nearby-api';
 
 /** One a page. Throws ShoalError 'insecure-context' where the platform hides WebCrypto. */
 export function startNearby(): Nearby {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Features, Gathered, IceConfig, JoinTrial, StorageTrial, Trials } from '../ports';
-import {
-  checkIds,
-  diagnosisLimits,
-  startDiagnosis,
-  summaryOf,
-  waitingChecks,
-  type Check,
-  type CheckId,
-} from './diagnosis';
+import { checkIds, summaryOf, waitingChecks, type Check, type CheckId } from './checks';
+import { diagnosisLimits, startDiagnosis } from './diagnosis';
 import { diagnosisReport } from './diagnostics';
 
 const features: Features = {

@@ -3,7 +3,7 @@
  * and it holds no file name, key, address, link or peer-supplied text.
  */
 import type { PeerSnapshot, RoomSnapshot, RoomStats, ShareSnapshot, ShoalSnapshot } from './api';
-import type { Check } from './diagnosis';
+import type { Check } from './checks';
 
 export function statsOf(room: RoomSnapshot): RoomStats {
   const { bytesSent, bytesReceived, duplicateBytes, badChunks } = room.totals;

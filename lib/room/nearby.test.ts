@@ -6,7 +6,8 @@ import { MemoryCircle } from '../adapters/memory/memory-nearby';
 import { createWebCrypto } from '../adapters/web-crypto';
 import type { Agreement, Clock, NearbyHandlers, Neighbour } from '../ports';
 import { Envelopes } from './envelopes';
-import { createNearby, nearbyLimits, type Nearby } from './nearby';
+import { createNearby, nearbyLimits } from './nearby';
+import type { Nearby } from './nearby-api';
 
 const crypto = createWebCrypto();
 const link = `https://shoal.example/r#${toBase64Url(Uint8Array.of(1, ...new Uint8Array(32).fill(7)))}`;

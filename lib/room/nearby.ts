@@ -7,61 +7,10 @@ import { equalBytes, toBase64Url } from '../base/bytes';
 import { idBytes, type NeighbourId, type SessionId } from '../base/ids';
 import { parseLink } from '../content/link';
 import { committed, marked, marksOf, nonceBytes, type Parcel, type ParcelAnswer } from '../content/parcel';
-import type { Agreement, Clock, Crypto, NearbyClient, NearbyHandlers, Neighbour } from '../ports';
+import type { Clock, Crypto, NearbyClient, NearbyHandlers, Neighbour } from '../ports';
 import { Envelopes } from './envelopes';
-
-/** off: not to be found. unavailable: this server cannot tell who is near. crowded: too many are there already. */
-export type NearbyPhase = 'off' | 'connecting' | 'on' | 'offline' | 'crowded' | 'unavailable';
-
-export interface NearbyPerson {
-  readonly id: NeighbourId;
-  /** What a name is made of: the first 16 bytes of the hash of their key, so that it stands for that key. */
-  readonly seed: string;
-}
-
-/** Numbers below 32: pictures both sides see. */
-export type Marks = readonly number[];
-
-export interface Outgoing {
-  readonly person: NearbyPerson;
-  readonly step: 'greeting' | 'compare' | 'sent' | ParcelAnswer | 'gone';
-  readonly marks: Marks;
-}
-
-/** compare: the other is comparing marks. offered: the link is here and waits for a word. */
-export interface Incoming {
-  readonly person: NearbyPerson;
-  readonly step: 'compare' | 'offered';
-  readonly marks: Marks;
-}
-
-export interface NearbySnapshot {
-  readonly phase: NearbyPhase;
-  /** Of the own name; '' while off. */
-  readonly seed: string;
-  readonly people: readonly NearbyPerson[];
-  readonly outgoing: Outgoing | null;
-  readonly incoming: Incoming | null;
-}
-
-export interface Nearby {
-  readonly subscribe: (onChange: () => void) => () => void;
-  readonly getSnapshot: () => NearbySnapshot;
-  /** Lets self be found, under a name and a key made now. */
-  start(): Promise<void>;
-  /** Not to be found any more; whatever runs ends. */
-  stop(): void;
-  /** Begins to hand a link or link key to somebody; nothing of it leaves before `confirm`. Ends what was begun before. */
-  offer(to: NeighbourId, link: string): Promise<void>;
-  /** The person saw the same marks on the other's screen. */
-  confirm(): Promise<void>;
-  /** Ends what was begun, or puts its outcome away. */
-  cancel(): void;
-  /** Takes what was offered: a link key, as it stands in a fragment. */
-  accept(): string | undefined;
-  /** `block`: hear nothing more from whoever has this key. */
-  decline(block: boolean): void;
-}
+import type { Marks, Nearby, NearbySnapshot, Outgoing } from './nearby-api';
+import { Neighbours } from './neighbours';
 
 const off: NearbySnapshot = { phase: 'off', seed: '', people: [], outgoing: null, incoming: null };
 
@@ -98,9 +47,7 @@ export const createNearby = (ports: NearbyPorts): Nearby => new NearbyRoom(ports
 class NearbyRoom implements Nearby, NearbyHandlers {
   private snapshot = off;
   private readonly listeners = new Set<() => void>();
-  private readonly neighbours = new Map<NeighbourId, Neighbour>();
-  private readonly seeds = new Map<NeighbourId, string>();
-  private readonly blocked = new Set<string>();
+  private readonly neighbours: Neighbours;
   private readonly known = new Set<SessionId>();
   private envelopes: Envelopes | undefined;
   private out: OutTalk | undefined;
@@ -110,7 +57,9 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   /** What came is worked off one by one, in its order. */
   private work: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly ports: NearbyPorts) {}
+  constructor(private readonly ports: NearbyPorts) {
+    this.neighbours = new Neighbours(ports.crypto);
+  }
 
   readonly subscribe = (onChange: () => void): (() => void) => {
     const listener = (): void => onChange();
@@ -127,7 +76,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
     const mine = this.visit;
     this.show({ phase: 'connecting' });
     const own = await this.ports.crypto.createAgreement();
-    const seed = await this.seedOf(own);
+    const seed = await this.neighbours.seedOf(own);
     if (mine !== this.visit) return;
     this.envelopes = new Envelopes(this.ports.crypto, own);
     this.show({ seed });
@@ -146,7 +95,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   }
 
   async offer(to: NeighbourId, link: string): Promise<void> {
-    const person = this.person(to);
+    const person = this.neighbours.person(to);
     const neighbour = this.neighbours.get(to);
     if (!person || !neighbour) return;
     this.cancel();
@@ -192,7 +141,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   decline(block: boolean): void {
     const { incoming } = this.snapshot;
     if (block && incoming) {
-      this.blocked.add(incoming.person.seed);
+      this.neighbours.block(incoming.person.seed);
       this.showPeople();
     }
     const talk = this.in;
@@ -210,21 +159,16 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   }
 
   came(neighbour: Neighbour): void {
-    this.neighbours.set(neighbour.id, neighbour);
-    const mine = this.visit;
+    this.neighbours.add(neighbour);
     this.later(async () => {
-      const seed = await this.seedOf(neighbour);
-      if (mine !== this.visit || !this.neighbours.has(neighbour.id)) return;
-      this.seeds.set(neighbour.id, seed);
-      this.showPeople();
+      if (await this.neighbours.name(neighbour)) this.showPeople();
     });
   }
 
   left(id: NeighbourId): void {
     // After what they sent before they left.
     this.later(() => {
-      this.neighbours.delete(id);
-      this.seeds.delete(id);
+      this.neighbours.remove(id);
       if (this.out?.with.id === id) this.endOut(this.out, 'gone');
       if (this.in?.with.id === id) this.endIn(this.in);
       this.showPeople();
@@ -286,7 +230,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   private async greeted(from: Neighbour, session: SessionId, commitment: Uint8Array): Promise<void> {
     this.remember(session);
     const talk: InTalk = { session, with: from, ownNonce: this.ports.crypto.random(nonceBytes), commitment };
-    if (this.blocked.has(this.seeds.get(from.id) ?? '')) return this.answer(talk, 'declined');
+    if (this.neighbours.isBlocked(from.id)) return this.answer(talk, 'declined');
     // One at a time; the same person may begin anew.
     if (this.in && this.in.with.id !== from.id) return this.answer(talk, 'busy');
     if (this.in) this.endIn(this.in);
@@ -307,7 +251,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
   }
 
   private async revealed(talk: InTalk, nonce: Uint8Array): Promise<void> {
-    const person = this.person(talk.with.id);
+    const person = this.neighbours.person(talk.with.id);
     if (this.snapshot.incoming || !person) return;
     const own = this.envelopes?.publicKey ?? new Uint8Array();
     const promised = await this.ports.crypto.sha256(committed(nonce, talk.with.publicKey, own));
@@ -372,22 +316,12 @@ class NearbyRoom implements Nearby, NearbyHandlers {
     this.work = this.work.then(run).catch(() => undefined); // one parcel must not hold up the rest
   }
 
-  private async seedOf({ publicKey }: Pick<Neighbour | Agreement, 'publicKey'>): Promise<string> {
-    return toBase64Url((await this.ports.crypto.sha256(publicKey)).subarray(0, idBytes));
-  }
-
   private async marks(bytes: Uint8Array): Promise<Marks> {
     return marksOf(await this.ports.crypto.sha256(bytes));
   }
 
-  private person(id: NeighbourId): NearbyPerson | undefined {
-    const seed = this.seeds.get(id);
-    return seed === undefined ? undefined : { id, seed };
-  }
-
   private showPeople(): void {
-    const people = [...this.neighbours.keys()].flatMap((id) => this.person(id) ?? []);
-    this.show({ people: people.filter(({ seed }) => !this.blocked.has(seed)) });
+    this.show({ people: this.neighbours.people() });
   }
 
   /** The circle is left, or was lost: its names mean nothing any more. */
@@ -397,7 +331,6 @@ class NearbyRoom implements Nearby, NearbyHandlers {
     this.out = undefined;
     this.in = undefined;
     this.neighbours.clear();
-    this.seeds.clear();
     if (this.snapshot.incoming) this.show({ incoming: null });
     if (this.snapshot.outgoing) this.show({ outgoing: this.gone() });
   }
