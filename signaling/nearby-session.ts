@@ -2,14 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64Url } from '../lib/base/bytes';
 import { idBytes, type NeighbourId } from '../lib/base/ids';
-import type { AckOf, ClientPayload } from '../lib/wire/signaling';
-import { deliver, enter, exit } from './nearby';
-import type { Caller, SessionHost } from './session';
+import type { AckOf, ClientPayload, ServerEvent, ServerPayload } from '../lib/wire/signaling';
+import { deliver, enter, exit, type NearbyBook } from './nearby';
+import type { ConnectionId } from './tracker';
+
+/** What it needs of a session's host. */
+interface NearbyHost {
+  readonly nearby: NearbyBook;
+  readonly metrics: { relayed(bytes: number): void };
+  send<Name extends ServerEvent>(to: ConnectionId, event: Name, payload: ServerPayload<Name>): void;
+}
 
 export class NearbySession {
   constructor(
-    private readonly host: Pick<SessionHost, 'nearby' | 'send' | 'metrics'>,
-    private readonly who: Pick<Caller, 'connection' | 'network'>,
+    private readonly host: NearbyHost,
+    private readonly who: { readonly connection: ConnectionId; readonly network: string | undefined },
   ) {}
 
   join({ publicKey }: ClientPayload<'nearby'>): AckOf<'nearby'> {
