@@ -17,7 +17,9 @@ export function Handing({ outgoing: { step, marks }, name }: HandingProps) {
   const runs = step === 'greeting' || step === 'sent';
   return (
     <div className={styles.talk} data-testid="handing" data-step={step}>
-      <h3 role="status">{t(`nearby.${step}`, { name })}</h3>
+      <div role="status">
+        <h3>{t(`nearby.${step}`, { name })}</h3>
+      </div>
       {comparing || step === 'sent' ? <Marks marks={marks} /> : null}
       {comparing ? <p className="muted">{t('nearby.compare-text')}</p> : null}
       <div className={styles.buttons}>

@@ -20,7 +20,9 @@ export function Receiving({ incoming: { step, marks }, name, onTaken }: Receivin
   };
   return (
     <div className={styles.talk} data-testid="receiving" data-step={step}>
-      <h3 role="status">{t(offered ? 'nearby.offered' : 'nearby.asks', { name })}</h3>
+      <div role="status">
+        <h3>{t(offered ? 'nearby.offered' : 'nearby.asks', { name })}</h3>
+      </div>
       <Marks marks={marks} />
       <p className="muted">{t(offered ? 'nearby.offered-text' : 'nearby.asks-text')}</p>
       <div className={styles.buttons}>
