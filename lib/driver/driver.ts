@@ -20,6 +20,7 @@ import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
 import { Keeping } from './keeping';
 import type { DriverContext, RoomKeys, RoomPorts } from './context';
+import { fileBytes } from './file-bytes';
 import { Links } from './links';
 import { Publisher } from './publisher';
 import { Reattach } from './reattach';
@@ -197,6 +198,11 @@ export class Driver implements DriverContext {
 
   wantOwn(entry: ShareEntry): void {
     this.keeping.wantOwn(entry);
+  }
+
+  /** The plaintext of a file that is wholly here; see file-bytes. */
+  fileBytes(entry: ShareEntry, file: number, maxBytes: number): Promise<Bytes | null> {
+    return fileBytes(this, this.memory, entry, file, maxBytes);
   }
 
   feed(input: Input): void {

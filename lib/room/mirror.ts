@@ -138,6 +138,14 @@ export class SharedRoom implements RoomController {
     return (await this.run({ command: 'files', args: [share] })) as readonly FileEntry[];
   }
 
+  async filePercents(share: ShareId): Promise<Bytes> {
+    return (await this.run({ command: 'filePercents', args: [share] })) as Bytes;
+  }
+
+  async fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null> {
+    return (await this.run({ command: 'fileBytes', args: [share, file, maxBytes] })) as Bytes | null;
+  }
+
   async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     await this.run({ command: 'download', args: [choices, options] });
   }
