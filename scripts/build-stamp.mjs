@@ -13,6 +13,7 @@ const files = [
   'tsconfig.json',
   'scripts/build.mjs',
   'scripts/service-worker.mjs',
+  'scripts/words-loader.mjs',
 ];
 const stampFile = '.build/app.stamp';
 

@@ -2,13 +2,14 @@
 /** "/": the whole page takes files. What it promises, how to give it files without dragging, and the shares of this browser. */
 import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
-import { counted } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
 import styles from './home.module.css';
 import { Library } from './library';
 import { Pickers } from './pickers';
 import { School } from './school';
 
 export function HomeView({ hovering }: { readonly hovering: boolean }) {
+  const { t } = useWords();
   const taking = usePage((state) => state.taking);
   const busy = taking !== null;
   return (
@@ -20,37 +21,35 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
           className={styles.school}
         />
         <div className={styles.words}>
-          <h1 id="promise">Drop files. Share the link.</h1>
-          <p className={styles.lead}>
-            Whoever opens it downloads straight from your browser, and helps to pass the files on to the next.
-          </p>
+          <h1 id="promise">{t('home.promise')}</h1>
+          <p className={styles.lead}>{t('home.lead')}</p>
           <Pickers
             onPick={takeFiles}
-            files="Choose files"
-            folder="Choose a folder"
+            files={t('home.choose-files')}
+            folder={t('home.choose-folder')}
             size="big"
             primary
             disabled={busy}
           />
           <p className="muted" role="status">
             {taking === null
-              ? 'Or drop them anywhere on this page, or paste.'
+              ? t('home.or-drop')
               : taking === 0
-                ? 'Making your link…'
-                : `Making your link for ${counted(taking, 'file')}…`}
+                ? t('home.making-link')
+                : t('home.making-link-for', { count: taking })}
           </p>
         </div>
       </section>
       <Library />
       <ul className={styles.facts}>
         <li>
-          <strong>End-to-end encrypted.</strong> The key is in the link and never reaches the server.
+          <strong>{t('home.encrypted')}</strong> {t('home.encrypted-why')}
         </li>
         <li>
-          <strong>No upload to wait for.</strong> The link works at once; files go from browser to browser.
+          <strong>{t('home.no-upload')}</strong> {t('home.no-upload-why')}
         </li>
         <li>
-          <strong>Never from zero.</strong> What broke off goes on where it stopped, on both sides.
+          <strong>{t('home.never-from-zero')}</strong> {t('home.never-from-zero-why')}
         </li>
       </ul>
     </>

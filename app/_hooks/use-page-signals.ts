@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { percentOf } from '../_text/format';
 import { usePage } from './use-shoal';
+import { useWords } from './use-words';
 
 const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' || state === 'hashing';
 
@@ -20,12 +21,13 @@ function titleOf(rooms: readonly RoomSnapshot[], shown: string | null): string {
 }
 
 export function usePageSignals(): void {
+  const { t } = useWords();
   const title = usePage(({ engine, place }) =>
     titleOf(engine?.rooms ?? [], place.kind === 'room' ? place.id : null),
   );
   useEffect(() => {
-    document.title = title === 'Shoal' ? 'Shoal – share files from browser to browser' : title;
-  }, [title]);
+    document.title = title === 'Shoal' ? t('frame.title') : title;
+  }, [title, t]);
 
   const asks = usePage(
     ({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(asksBeforeClosing) ?? false),

@@ -1,0 +1,5 @@
+/** English for what stands before the first drop: shipped with the page, so every word here is paid for by everyone. */
+import frame from './frame.json';
+import home from './home.json';
+
+export default { ...frame, ...home };
