@@ -70,7 +70,7 @@ export function actionOf(pressed: Pressed, position: Position): Action | undefin
     case '*':
       return { kind: 'open-beside' };
     default:
-      return [...key].length === 1 ? { kind: 'type', letter: key } : undefined;
+      return Array.from(key).length === 1 ? { kind: 'type', letter: key } : undefined;
   }
 }
 
@@ -101,7 +101,7 @@ function sideways(inwards: boolean, { rows, at, open, parentOf }: Position): Act
  * typed again and again. -1: none.
  */
 export function typedTo(typed: string, count: number, at: number, nameAt: (index: number) => string): number {
-  const letters = [...fold(typed)];
+  const letters = Array.from(fold(typed));
   const same = letters.every((letter) => letter === letters[0]);
   const wanted = same ? (letters[0] ?? '') : letters.join('');
   if (wanted === '') return -1;

@@ -63,7 +63,8 @@ function* merge(
   const end = Math.min(middle + width, from.length);
   if (middle >= end || compare(from[middle - 1] ?? 0, from[middle] ?? 0) <= 0) {
     to.set(from.subarray(start, end), start);
-    return yield;
+    yield;
+    return;
   }
   let left = start;
   let right = middle;

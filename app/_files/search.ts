@@ -10,7 +10,8 @@ import type { Work } from './slices';
  * Marks that tell no two names apart for who searches: accents, and the vowel signs Arabic and Hebrew are mostly written without. Not those of
  * scripts where a mark is the vowel itself.
  */
-const marks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]/g;
+const marks =
+  /[\u0300-\u036f]|[\u0591-\u05bd]|[\u05bf-\u05c2]|[\u05c4-\u05c7]|\u0640|[\u064b-\u065f]|\u0670/g;
 // eslint-disable-next-line no-control-regex -- all of ASCII
 const plain = /^[\u0000-\u007f]*$/;
 

@@ -29,6 +29,17 @@ export function toggleFile(share: Share, picks: Picks, index: number): Picks {
   return new Map(picks).set(share.id, next.size === share.fileCount ? 'all' : next);
 }
 
+/** Ticks these files, or unticks those of them that were not started. */
+export function pickFiles(share: Share, picks: Picks, files: Iterable<number>, on: boolean): Picks {
+  const current = pickedOf(share, picks);
+  const next = new Set(current === 'all' ? Array(share.fileCount ?? 0).keys() : current);
+  const started = new Set(share.chosen === 'all' ? [] : share.chosen);
+  for (const index of files)
+    if (on) next.add(index);
+    else if (!started.has(index)) next.delete(index);
+  return new Map(picks).set(share.id, next.size === share.fileCount ? 'all' : next);
+}
+
 /** Ticks all files, or unticks all that were not started. */
 export const toggleAll = (share: Share, picks: Picks, on: boolean): Picks =>
   new Map(picks).set(share.id, on ? 'all' : new Set(share.chosen === 'all' ? [] : share.chosen));

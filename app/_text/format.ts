@@ -2,6 +2,7 @@
  * Sizes, rates, times and counts as people read them, by Intl in the page's language. Sizes are decimal (1 MB = 1,000,000 bytes), as disks
  * and browsers' download lists count. Leaves out sentences (states.ts).
  */
+import { wordsNow } from './words';
 
 /** The page is written in English; its numbers follow. */
 const locale = 'en';
@@ -59,6 +60,10 @@ export function percentOf(done: number, total: number): number {
   if (total <= 0 || done >= total) return 100;
   return Math.min(99, Math.max(0, Math.floor((done / total) * 100)));
 }
+
+/** 0…100 → "42%". */
+export const formatPercent = (percent: number): string =>
+  new Intl.NumberFormat(wordsNow().locale, { style: 'percent' }).format(Math.floor(percent) / 100);
 
 const countFormat = new Intl.NumberFormat(locale);
 const plural = new Intl.PluralRules(locale);

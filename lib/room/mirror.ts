@@ -9,7 +9,7 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { loadHandles } from '../driver/share-entry';
-import type { KeptHandle } from '../ports';
+import type { Bytes, KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController } from './controller';
