@@ -73,7 +73,7 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
       <div className={styles.head}>
         <h2 id={id}>{heading}</h2>
         <p className="muted">
-          {t('files.summary', { count: share.fileCount ?? 0, size: formatBytes(share.totalBytes) })}
+          {t('room.files-and-size', { count: share.fileCount ?? 0, size: formatBytes(share.totalBytes) })}
         </p>
       </div>
       {files.length > plainFiles ? (
@@ -112,8 +112,8 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
 
 function headingOf({ publisher }: ShareSnapshot, { shares }: RoomSnapshot) {
   if (shares.length === 1) return 'files.title';
-  if (publisher === 'self') return 'files.title-own';
-  return publisher === 'creator' ? 'files.title-creator' : 'files.title-other';
+  if (publisher === 'self') return 'files.yours';
+  return publisher === 'creator' ? 'files.of-creator' : 'files.of-someone';
 }
 
 interface PlainListProps extends Omit<ShareFilesProps, 'picks' | 'onPicks'> {

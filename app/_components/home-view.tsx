@@ -1,16 +1,18 @@
 'use client';
 /** "/": the whole page takes files. What it promises, how to give it files without dragging, and the shares of this browser. */
+import { Suspense } from 'react';
 import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import styles from './home.module.css';
-import { Library } from './library';
+import { Library } from './parts';
 import { Pickers } from './pickers';
 import { School } from './school';
 
 export function HomeView({ hovering }: { readonly hovering: boolean }) {
   const { t } = useWords();
   const taking = usePage((state) => state.taking);
+  const hasShares = usePage(({ engine }) => (engine?.library.length ?? 0) > 0);
   const busy = taking !== null;
   return (
     <>
@@ -40,7 +42,11 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
           </p>
         </div>
       </section>
-      <Library />
+      {hasShares ? (
+        <Suspense>
+          <Library />
+        </Suspense>
+      ) : null}
       <ul className={styles.facts}>
         <li>
           <strong>{t('home.encrypted')}</strong> {t('home.encrypted-why')}

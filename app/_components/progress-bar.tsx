@@ -1,5 +1,6 @@
 'use client';
 /** The one progress bar of a room. Its width is set by the style API on the client, which the content security policy allows. */
+import { formatPercent } from '../_text/format';
 import styles from './room.module.css';
 
 interface ProgressBarProps {
@@ -24,7 +25,7 @@ export const ProgressBar = ({ label, percent, calm }: ProgressBarProps) => (
       <div className={styles.bar} style={{ transform: `translateX(${percent - 100}%)` }} />
     </div>
     <span className={styles.percent} aria-hidden="true">
-      {percent} %
+      {formatPercent(percent)}
     </span>
   </div>
 );

@@ -6,12 +6,14 @@ import type { RoomSnapshot } from '../../lib/index';
 import { command, engineNow } from '../_hooks/engine';
 import { goHome, stats } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
 import { CopyButton } from './copy-button';
 import fields from './fields.module.css';
 import styles from './room.module.css';
 
 export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const [asking, setAsking] = useState(false);
   const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
   const { id, role, othersMayAdd, detail, storedBytes } = room;
@@ -25,7 +27,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   };
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
-      <h2 id="actions-title">This share</h2>
+      <h2 id="actions-title">{t('room.actions-title')}</h2>
       {role === 'creator' ? (
         <label className={fields.switch}>
           <input
@@ -34,7 +36,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             checked={othersMayAdd}
             onChange={() => void command((shoal) => shoal.setOthersMayAdd(id, !othersMayAdd))}
           />
-          Others may add files
+          {t('room.others-may-add')}
         </label>
       ) : null}
       <div className="row">
@@ -45,7 +47,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             onClick={() => void command((shoal) => shoal.resume(id))}
           >
             <Play size={17} aria-hidden="true" />
-            Resume
+            {t('room.resume')}
           </button>
         ) : (
           <button
@@ -54,14 +56,18 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             onClick={() => void command((shoal) => shoal.stop(id))}
           >
             <Pause size={17} aria-hidden="true" />
-            Stop
+            {t('room.stop')}
           </button>
         )}
         <button type="button" className="button small" onClick={() => setAsking(true)}>
           <Trash2 size={17} aria-hidden="true" />
-          Delete
+          {t('dialog.delete')}
         </button>
-        <CopyButton text={() => diagnosticsText(room)} label="Copy diagnostics" className="button small" />
+        <CopyButton
+          text={() => diagnosticsText(room)}
+          label={t('room.copy-diagnostics')}
+          className="button small"
+        />
       </div>
       {asking ? (
         <ConfirmDelete

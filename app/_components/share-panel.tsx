@@ -3,6 +3,7 @@
 import { Share2 } from 'lucide-react';
 import { useId, useRef } from 'react';
 import { useMounted } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
 import fields from './fields.module.css';
 import { QrCode } from './qr-code';
@@ -15,6 +16,7 @@ interface SharePanelProps {
 }
 
 export function SharePanel({ link, prominent }: SharePanelProps) {
+  const { t } = useWords();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -25,14 +27,10 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
       aria-labelledby={`${id}-title`}
     >
       <div className={styles.words}>
-        <h2 id={`${id}-title`}>{prominent ? 'Your link is ready' : 'Pass the link on'}</h2>
-        <p className="muted">
-          {prominent
-            ? 'Send it to anyone who may have the files. It is the key, so treat it like one.'
-            : 'Everyone who joins makes it faster for all.'}
-        </p>
+        <h2 id={`${id}-title`}>{t(prominent ? 'room.link-ready' : 'room.link-pass-on')}</h2>
+        <p className="muted">{t(prominent ? 'room.link-ready-text' : 'room.link-pass-on-text')}</p>
         <label htmlFor={id} className="hidden">
-          Link to this share
+          {t('room.link')}
         </label>
         <input
           id={id}
@@ -46,7 +44,7 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
         <div className="row">
           <CopyButton
             text={() => link}
-            label="Copy link"
+            label={t('room.copy-link')}
             className={`button ${prominent ? 'primary' : 'small'}`}
             onRefused={() => field.current?.focus()}
           />
@@ -59,9 +57,10 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
 }
 
 function NativeShare({ link, small }: { readonly link: string; readonly small: boolean }) {
+  const { t } = useWords();
   const share = async (): Promise<void> => {
     try {
-      await navigator.share({ title: 'Files for you', url: link });
+      await navigator.share({ title: t('room.share-title'), url: link });
     } catch {
       // Closed without sharing: nothing to tell.
     }
@@ -69,7 +68,7 @@ function NativeShare({ link, small }: { readonly link: string; readonly small: b
   return (
     <button type="button" className={`button ${small ? 'small' : ''}`} onClick={() => void share()}>
       <Share2 size={18} aria-hidden="true" />
-      Share…
+      {t('room.share')}
     </button>
   );
 }

@@ -3,35 +3,18 @@
 import { Plus } from 'lucide-react';
 import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
-import type { Place } from '../_hooks/store';
+import { isNoticed, type Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { startLanguage } from '../_text/languages';
-import { ExistingDialog } from './existing-dialog';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
-import { NoticeBar } from './notice';
 import { Opening } from './opening';
-import { Unsupported, WrongLink } from './problem';
-import { later } from './later';
-
-/** Not needed before the first drop. */
-const RoomView = later(async () => (await import('./room-view')).RoomView);
-
-/** As the engine (manager.ts): loaded on the first sign of a person, so that the room is there when its link is. */
-function warmRoom(first: 'home' | 'room'): () => void {
-  if (first === 'room') RoomView.warm();
-  const signs = ['dragenter', 'pointerdown', 'keydown'] as const;
-  const options = { once: true, passive: true };
-  for (const sign of signs) addEventListener(sign, RoomView.warm, options);
-  return () => {
-    for (const sign of signs) removeEventListener(sign, RoomView.warm);
-  };
-}
+import { ExistingDialog, NoticeBar, RoomView, Unsupported, warmParts, WrongLink } from './parts';
 
 export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   const place = usePage((state) => state.place);
@@ -39,11 +22,15 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   usePageSignals();
   const { t } = useWords();
   useEffect(start, []);
-  useEffect(() => warmRoom(first), [first]);
+  useEffect(() => warmParts(first), [first]);
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
-  if (place.kind === 'unsupported') return <Unsupported code={place.code} />;
-  if (place.kind === 'wrong-link') return <WrongLink code={place.code} />;
+  if (place.kind === 'unsupported' || place.kind === 'wrong-link')
+    return (
+      <Suspense fallback={<Opening />}>
+        {place.kind === 'unsupported' ? <Unsupported code={place.code} /> : <WrongLink code={place.code} />}
+      </Suspense>
+    );
   const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
   return (
     <>
@@ -56,12 +43,13 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
           </button>
         )}
       </Header>
-      <NoticeBar />
+      <Suspense>
+        <Notices />
+      </Suspense>
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
       </main>
       {hovering ? <DropLayer home={home} /> : null}
-      <ExistingDialog />
     </>
   );
 }
@@ -95,5 +83,17 @@ function DropLayer({ home }: { readonly home: boolean }) {
     <div className={styles.drop} aria-hidden="true">
       <p className={styles.dropNote}>{t(home ? 'frame.drop-here' : 'frame.drop-to-add')}</p>
     </div>
+  );
+}
+
+/** Nothing to tell: nothing to load. */
+function Notices() {
+  const told = usePage(isNoticed);
+  const asked = usePage(({ asking }) => asking !== null);
+  return (
+    <>
+      {told ? <NoticeBar /> : null}
+      {asked ? <ExistingDialog /> : null}
+    </>
   );
 }

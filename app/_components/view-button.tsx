@@ -3,15 +3,16 @@
 import type { Display, FileEntry } from '../../lib/index';
 import { useWords } from '../_hooks/use-words';
 import { shown, splitPath } from '../_text/names';
+import type { MessageId } from '../_text/words';
 import styles from './files.module.css';
 
 const verbs = {
-  video: 'files.watch',
-  audio: 'files.listen',
-  image: 'files.view',
-  pdf: 'files.view',
-  text: 'files.view',
-} as const satisfies Record<Display, string>;
+  video: ['files.watch', 'files.watch-name'],
+  audio: ['files.listen', 'files.listen-name'],
+  image: ['files.view', 'files.view-name'],
+  pdf: ['files.view', 'files.view-name'],
+  text: ['files.view', 'files.view-name'],
+} as const satisfies Record<Display, readonly [MessageId, MessageId]>;
 
 interface ViewButtonProps {
   readonly file: FileEntry;
@@ -22,14 +23,14 @@ interface ViewButtonProps {
 export function ViewButton({ file, onView, tabIndex }: ViewButtonProps) {
   const { t } = useWords();
   if (!file.display) return null;
-  const verb = verbs[file.display];
+  const [verb, withName] = verbs[file.display];
   const { name } = splitPath(shown(file.path));
   return (
     <button
       type="button"
       tabIndex={tabIndex}
       className={`button small ${styles.view ?? ''}`}
-      aria-label={t(`${verb}-name`, { name })}
+      aria-label={t(withName, { name })}
       onClick={() => onView(file)}
     >
       {t(verb)}

@@ -1,4 +1,5 @@
 /** Rules [UI140]–[UI143], whole: what a list shows as it is read, ordered, searched and opened. */
+import '../_text/testing/words';
 import { describe, expect, it, vi } from 'vitest';
 import { ListModel } from './list-model';
 import { textOrder } from './order';

@@ -1,4 +1,5 @@
 /** Rule [UI142]: the order of files and folders. */
+import '../_text/testing/words';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildTree, nameOf } from './file-tree';

@@ -99,3 +99,14 @@ export function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Rea
   next.delete(key);
   return next;
 }
+
+/** An error that stands in the room's snapshot; the person cannot dismiss it, it goes when its cause does. */
+export function standingError({ engine, place }: PageState): ShoalErrorCode | null {
+  const room = place.kind === 'room' ? engine?.rooms.find(({ id }) => id === place.id) : undefined;
+  // In state 'error' the room's own card says it.
+  if (!room || room.state === 'error') return null;
+  return room.error ?? room.shares.find(({ error }) => error !== null)?.error ?? null;
+}
+
+/** Whether there is anything to tell beside the view. */
+export const isNoticed = (now: PageState): boolean => now.notice !== null || standingError(now) !== null;

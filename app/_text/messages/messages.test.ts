@@ -138,9 +138,7 @@ function usesIn(path: string): Use[] {
       );
       const inside = (name: string): ts.Expression | undefined => {
         const value = given.get(name);
-        return value && ts.isJsxExpression(value)
-          ? value.expression
-          : (value);
+        return value && ts.isJsxExpression(value) ? value.expression : value;
       };
       const id = inside('id');
       const values = [keysOf(inside('values')), keysOf(inside('elements'))];

@@ -1,5 +1,11 @@
 /** English for everything later; comes with the first view that is loaded when needed (_components/later.tsx). A new area is a line here. */
+import closing from './closing.json';
+import dialog from './dialog.json';
+import error from './error.json';
 import files from './files.json';
+import library from './library.json';
+import people from './people.json';
 import room from './room.json';
+import state from './state.json';
 
-export default { ...files, ...room };
+export default { ...closing, ...dialog, ...error, ...files, ...library, ...people, ...room, ...state };

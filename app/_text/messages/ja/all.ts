@@ -1,7 +1,24 @@
 /** Every area in this language; loaded when it is chosen. A new area is a line here. */
+import closing from './closing.json';
+import dialog from './dialog.json';
+import error from './error.json';
 import files from './files.json';
 import frame from './frame.json';
 import home from './home.json';
+import library from './library.json';
+import people from './people.json';
 import room from './room.json';
+import state from './state.json';
 
-export default { ...files, ...frame, ...home, ...room };
+export default {
+  ...closing,
+  ...dialog,
+  ...error,
+  ...files,
+  ...frame,
+  ...home,
+  ...library,
+  ...people,
+  ...room,
+  ...state,
+};
