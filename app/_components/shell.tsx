@@ -80,7 +80,7 @@ const RoomPlace = ({ place }: { readonly place: Place }) =>
 function DropLayer({ home }: { readonly home: boolean }) {
   const { t } = useWords();
   return (
-    <div className={styles.drop} aria-hidden="true">
+    <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
       <p className={styles.dropNote}>{t(home ? 'frame.drop-here' : 'frame.drop-to-add')}</p>
     </div>
   );

@@ -30,6 +30,7 @@ import {
   watchTicketOf,
   type Selected,
 } from './selection';
+import { Rewrites } from './rewrites';
 import type { Broadcast } from './tabs';
 import { WatchWindows } from './watch-windows';
 
@@ -207,12 +208,11 @@ class Room implements RoomController {
 
   /** Chunks that turn out damaged or gone are fetched again, and the files are saved when they are whole. */
   async repair(choices: readonly RoomChoice[]): Promise<void> {
-    let whole = true;
-    for (const { entry, choice } of this.select(choices)) {
-      await this.driver.keeping.check(entry, chunksOfChoice(entry, choice));
-      whole &&= this.missing(entry, choice) === 0;
-    }
-    if (!whole) await this.saveRecord({ saveWanted: true });
+    let gone = 0;
+    for (const { entry, choice } of this.select(choices))
+      gone += await this.driver.keeping.check(entry, chunksOfChoice(entry, choice));
+    // Also where memory still had them: that save failed, and the next one will not.
+    if (gone > 0) await this.saveRecord({ saveWanted: true });
     this.driver.changed(true);
   }
 
@@ -416,14 +416,17 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     for (const share of forgotten) await chunks.drop(share);
     return forgotten.length > 0;
   };
-  const unwritten = (error: unknown): void => {
-    ports.log.write('rewrite-failed', { code: error instanceof ShoalError ? error.code : 'internal' });
-  };
+  const rewrites = new Rewrites(ports.clock, ports.log);
   chunks.watch((share) => {
-    for (const room of open) if (!room.isClosed) room.chunksTaken(share).catch(unwritten);
+    for (const room of open) {
+      if (room.isClosed) continue;
+      room.chunksTaken(share).catch((error: unknown) => {
+        ports.log.write('recheck-failed', { code: error instanceof ShoalError ? error.code : 'internal' });
+      });
+    }
   });
   records.watch((collection) => {
-    for (const room of open) if (!room.isClosed) room.recordsTaken(collection).catch(unwritten);
+    for (const room of open) if (!room.isClosed) rewrites.owe(room, collection);
   });
 
   const newRecord = async (

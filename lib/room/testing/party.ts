@@ -31,6 +31,8 @@ export class Profile {
   /** Tell rooms that the platform took something away. */
   loseChunks: (share: ShareId) => void = () => undefined;
   loseRecords: (collection: Collection) => void = () => undefined;
+  /** So many writes of records from now on are refused. */
+  refusedPuts = 0;
   readonly events: string[] = [];
   /** What its tabs, and in a browser its service worker, hear of each other. */
   readonly tabs = new TestProfile();
@@ -50,6 +52,8 @@ export class Profile {
       }),
       records: createMemoryRecordStore({
         records: this.records,
+        fail: (operation) =>
+          operation === 'put' && this.refusedPuts-- > 0 ? 'storage-unavailable' : undefined,
         watched: (lost) => (this.loseRecords = lost),
       }),
       files: createMemoryFileHandles(this.disk),
