@@ -107,7 +107,7 @@ export function GridRow(props: GridRowProps) {
       aria-rowindex={index + 1}
       aria-expanded={open}
       aria-selected={choosable ? ticked || started : undefined}
-      className={flat ? `${styles.row ?? ''} ${styles.flat ?? ''}` : styles.row}
+      className={flat || tree.folders.length === 1 ? `${styles.row ?? ''} ${styles.flat ?? ''}` : styles.row}
       style={style}
       data-row={row}
       data-testid={folder ? 'folder-row' : 'file-row'}

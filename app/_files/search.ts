@@ -12,8 +12,8 @@ import type { Work } from './slices';
  */
 const marks =
   /[\u0300-\u036f]|[\u0591-\u05bd]|[\u05bf-\u05c2]|[\u05c4-\u05c7]|\u0640|[\u064b-\u065f]|\u0670/g;
-// eslint-disable-next-line no-control-regex -- all of ASCII
-const plain = /^[\u0000-\u007f]*$/;
+/** Letters that fold to one letter each. */
+const plain = /^[ -~]*$/;
 
 const folded = new Map<string, string>();
 /** More than the letters of any language in use; a list of hostile names must not fill the memory. */
