@@ -50,6 +50,7 @@ export function FileBrowser(props: FileBrowserProps) {
   useOrderByState(model, view.sorting.key === 'state', standing);
 
   if (!tree || !standing) return <div className={styles.reading} />;
+  const stated = publisher !== 'self' && chosen !== null;
   const pickShown = (on: boolean): void => {
     if (found)
       onPick(
@@ -60,13 +61,7 @@ export function FileBrowser(props: FileBrowserProps) {
   };
   return (
     <>
-      <FileToolbar
-        model={model}
-        view={view}
-        standing={standing}
-        byState={publisher !== 'self' && chosen !== null}
-        onPickShown={pickShown}
-      />
+      <FileToolbar model={model} view={view} standing={standing} byState={stated} onPickShown={pickShown} />
       {view.rows.length > 0 ? (
         <FileGrid
           model={model}
@@ -77,6 +72,7 @@ export function FileBrowser(props: FileBrowserProps) {
           hint={t(choosable ? 'files.keys' : 'files.keys-own')}
           boxed={files.length > boxedFiles}
           own={publisher === 'self'}
+          stated={stated}
           source={{ room: room.id, share: share.id }}
           onPick={onPick}
           onPickShown={pickShown}

@@ -29,6 +29,8 @@ interface FileGridProps {
   readonly hint: string;
   readonly boxed: boolean;
   readonly own: boolean;
+  /** Whether files differ in state at all. */
+  readonly stated: boolean;
   readonly source: PictureSource;
   readonly onPick: (files: Iterable<number>, on: boolean) => void;
   readonly onPickShown: (on: boolean) => void;
@@ -36,7 +38,21 @@ interface FileGridProps {
 }
 
 export function FileGrid(props: FileGridProps) {
-  const { model, view, tree, standing, label, hint, boxed, own, source, onPick, onPickShown, onView } = props;
+  const {
+    model,
+    view,
+    tree,
+    standing,
+    label,
+    hint,
+    boxed,
+    own,
+    stated,
+    source,
+    onPick,
+    onPickShown,
+    onView,
+  } = props;
   const { rows, open } = view;
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
@@ -152,7 +168,7 @@ export function FileGrid(props: FileGridProps) {
         index={index}
         start={start}
         reached={index === at}
-        {...{ view, tree, own, source, onView }}
+        {...{ view, tree, own, stated, source, onView }}
         place={standing.place(row)}
         choosable={standing.choosable}
         onActive={() => setActive(row)}

@@ -28,6 +28,8 @@ interface GridRowProps {
   readonly place: Place;
   readonly choosable: boolean;
   readonly own: boolean;
+  /** Whether files differ in state at all. */
+  readonly stated: boolean;
   readonly source: PictureSource;
   readonly onActive: () => void;
   readonly onTick: (range: boolean) => void;
@@ -49,6 +51,7 @@ export function GridRow(props: GridRowProps) {
     place,
     choosable,
     own,
+    stated,
     source,
     onActive,
     onTick,
@@ -156,11 +159,11 @@ export function GridRow(props: GridRowProps) {
       <span role="gridcell" className={styles.size}>
         {size}
       </span>
-      {own ? null : (
+      {stated ? (
         <span role="gridcell" className={styles.state}>
           {state}
         </span>
-      )}
+      ) : null}
       {onView ? (
         <span role="gridcell" className={styles.viewCell} onClick={(event) => event.stopPropagation()}>
           {file ? <ViewButton file={file} onView={onView} tabIndex={reached ? 0 : -1} /> : null}

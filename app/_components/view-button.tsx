@@ -1,5 +1,6 @@
 'use client';
-/** Shows a file in the page: Watch, Listen or View. */
+/** Shows a file in the page: Watch, Listen or View; in narrow long lists a sign instead of the word. */
+import { Eye, Play } from 'lucide-react';
 import type { Display, FileEntry } from '../../lib/index';
 import { useWords } from '../_hooks/use-words';
 import { shown, splitPath } from '../_text/names';
@@ -24,6 +25,7 @@ export function ViewButton({ file, onView, tabIndex }: ViewButtonProps) {
   const { t } = useWords();
   if (!file.display) return null;
   const [verb, withName] = verbs[file.display];
+  const Icon = verb === 'files.view' ? Eye : Play;
   const { name } = splitPath(shown(file.path));
   return (
     <button
@@ -33,7 +35,8 @@ export function ViewButton({ file, onView, tabIndex }: ViewButtonProps) {
       aria-label={t(withName, { name })}
       onClick={() => onView(file)}
     >
-      {t(verb)}
+      <Icon size={17} aria-hidden="true" className={styles.viewIcon} />
+      <span>{t(verb)}</span>
     </button>
   );
 }

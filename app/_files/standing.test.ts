@@ -62,6 +62,10 @@ describe('standingOf', () => {
     expect(at([0, 50, 0, 0, 0], 1)).toBe(50);
     expect(at([0, 50, 0, 0, 0], 3)).toBeNull();
     expect(at([0, 0, 0, 0, 0], -3)).toBeNull();
+    const part = { publisher: 'creator', chosen: [0] } as const;
+    const partAt = (percent: number) =>
+      standing({ share: part, percents: [percent, 0, 0, 0, 0], picked: new Set([0]) }).place(-1).percent;
+    expect([partAt(50), partAt(100)]).toEqual([50, null]);
     expect(standing({ share }).place(0)).toEqual({ choice: 'started', percent: null });
   });
 

@@ -63,9 +63,11 @@ export function standingOf(tree: FileTree, { share, picked, choosable, percents 
     const percent = of > 0 ? Math.floor((100 * sumIn(arrived(), folder)) / of + 1e-9) : null;
     if (own) return { choice: 'none', percent: null };
     if (started === count) return { choice: 'started', percent };
-    if (!choosable) return { choice: 'none', percent };
+    // A folder some of which nobody asked for is not "here".
+    const sofar = percent === 100 ? null : percent;
+    if (!choosable) return { choice: 'none', percent: sofar };
     const ticked = sumIn(tickedSums(), folder);
-    return { choice: ticked === 0 ? 'unticked' : ticked === count ? 'ticked' : 'mixed', percent };
+    return { choice: ticked === 0 ? 'unticked' : ticked === count ? 'ticked' : 'mixed', percent: sofar };
   };
 
   return {
