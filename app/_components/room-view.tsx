@@ -42,7 +42,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
         {stateText(room).title}
       </p>
       <div className={styles.column}>
-        {creator ? <SharePanel link={room.link} prominent /> : null}
+        {creator ? <SharePanel link={room.link} peers={room.peers} prominent /> : null}
         <StatusPanel room={room} lists={lists} wish={wish} />
         <FileLists
           room={room}
@@ -54,7 +54,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
       </div>
       <div className={styles.aside}>
         {room.mayAdd ? <AddFiles /> : null}
-        {creator ? null : <SharePanel link={room.link} prominent={false} />}
+        {creator ? null : <SharePanel link={room.link} peers={room.peers} prominent={false} />}
         <People room={room} />
         <RoomActions room={room} />
       </div>

@@ -2,20 +2,23 @@
 /** The link and the ways to hand it on: copy, the system's share sheet, a QR code. There before anything else once files were dropped. */
 import { Share2 } from 'lucide-react';
 import { useId, useRef } from 'react';
+import type { PeerSnapshot } from '../../lib/index';
 import { useMounted } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
+import { Joined } from './joined';
 import fields from './fields.module.css';
 import { QrCode } from './qr-code';
 import styles from './share-panel.module.css';
 
 interface SharePanelProps {
   readonly link: string;
+  readonly peers: readonly PeerSnapshot[];
   /** The creator's is the page's first thing; a guest's stands aside. */
   readonly prominent: boolean;
 }
 
-export function SharePanel({ link, prominent }: SharePanelProps) {
+export function SharePanel({ link, peers, prominent }: SharePanelProps) {
   const { t } = useWords();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -50,6 +53,7 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
           />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
         </div>
+        {prominent ? <Joined peers={peers} /> : null}
       </div>
       <QrCode text={link} />
     </section>

@@ -122,11 +122,7 @@ export class FakeRoom implements RoomController {
     await this.record('filePercents', share);
     return Uint8Array.of(50);
   }
-  async fileBytes(
-    share: ShareId,
-    file: number,
-    maxBytes: number,
-  ): Promise<Uint8Array<ArrayBuffer> | null> {
+  async fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
     await this.record('fileBytes', share, file, maxBytes);
     return Uint8Array.of(1, 2, 3);
   }
