@@ -2,7 +2,8 @@
 /** What stands before a file's name: a sign for its kind, or a small picture of an image that is here. */
 import { File, FileArchive, FileText, Film, Image, Music, type LucideIcon } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import type { FileEntry, RoomId, ShareId } from '../../lib/index';
+import type { FileEntry } from '../../lib/index';
+import type { PictureSource } from '../_files/thumbnails';
 import { kindOf, type Kind } from '../_text/names';
 import styles from './files.module.css';
 
@@ -17,11 +18,6 @@ const icons: Record<Kind, LucideIcon> = {
 
 /** Most lists have no pictures. It has no words, so it is not `later`. */
 const Thumbnail = lazy(async () => ({ default: (await import('./thumbnail')).Thumbnail }));
-
-export interface PictureSource {
-  readonly room: RoomId;
-  readonly share: ShareId;
-}
 
 interface FilePictureProps {
   readonly file: FileEntry;

@@ -1,10 +1,11 @@
 'use client';
 /** One file of a short list. Its name comes from a peer: plain text in <bdi>, so that right-to-left marks in it cannot rearrange the row. */
 import type { FileEntry } from '../../lib/index';
+import type { PictureSource } from '../_files/thumbnails';
 import { formatBytes } from '../_text/format';
 import { shown, splitPath, typeLabel } from '../_text/names';
 import fields from './fields.module.css';
-import { FilePicture, type PictureSource } from './file-picture';
+import { FilePicture } from './file-picture';
 import { Ring, StateText } from './file-state';
 import styles from './files.module.css';
 import { ViewButton } from './view-button';

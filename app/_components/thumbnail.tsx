@@ -4,9 +4,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { FileEntry } from '../../lib/index';
 import { maxImageBytes } from '../_files/image-size';
 import { paintThumbnail } from '../_files/thumbnail-painter';
-import { thumbnailPixels, Thumbnails } from '../_files/thumbnails';
+import { thumbnailPixels, Thumbnails, type PictureSource } from '../_files/thumbnails';
 import { engine } from '../_hooks/engine';
-import type { PictureSource } from './file-picture';
 import styles from './files.module.css';
 
 /** One for the page: what it keeps outlives a row that scrolls away. */

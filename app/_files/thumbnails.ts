@@ -3,7 +3,14 @@
  * image-size refuses. They are made in this browser from bytes that are here (`read`) and held as pixels, so there is no address to revoke and no
  * rule of the CSP to widen. PROTOCOL.md UI146. Leaves out the drawing itself (thumbnail-painter).
  */
+import type { RoomId, ShareId } from '../../lib/index';
 import { drawableSize } from './image-size';
+
+/** Whose file it is. */
+export interface PictureSource {
+  readonly room: RoomId;
+  readonly share: ShareId;
+}
 
 /** Pixels on a side: three for each of the 32 CSS pixels of a row's picture. */
 export const thumbnailPixels = 96;
