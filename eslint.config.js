@@ -20,6 +20,20 @@ const impure = [
   { selector: "NewExpression[callee.name='Promise']", message: 'The core is synchronous.' },
 ];
 
+const saidInCode = 'Words are messages of a catalog (CONTRIBUTING.md, "Words").';
+/** Letters that a person would read or hear, written into a component or a text function instead of a catalog. */
+const wordsInComponents = [
+  'JSXText[value=/\\p{L}/u]',
+  'JSXElement > JSXExpressionContainer > :matches(Literal[value=/\\p{L}/u], TemplateLiteral)',
+  'JSXElement > JSXExpressionContainer > :matches(ConditionalExpression, LogicalExpression) > Literal[value=/\\p{L}/u]',
+  'JSXAttribute[name.name=/^(aria-label|aria-valuetext|aria-description|title|alt|placeholder|label|text)$/] > Literal[value=/\\p{L} |^\\p{Lu}/u]',
+  'JSXAttribute[name.name=/^(aria-label|aria-valuetext|aria-description|title|alt|placeholder|label|text)$/] > JSXExpressionContainer > :matches(Literal, TemplateLiteral, ConditionalExpression > Literal)',
+].map((selector) => ({ selector, message: saidInCode }));
+const wordsInTexts = [
+  { selector: ':not(ImportDeclaration) > Literal[value=/\\p{L} \\p{L}/u]', message: saidInCode },
+  { selector: 'TemplateElement[value.raw=/\\p{L} \\p{L}/u]', message: saidInCode },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -62,6 +76,12 @@ export default tseslint.config(
     files: ['app/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,
+  },
+  { files: ['app/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...wordsInComponents] } },
+  {
+    files: ['app/_text/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...wordsInTexts] },
   },
   {
     files: ['lib/core/**/*.ts', 'lib/base/**/*.ts'],

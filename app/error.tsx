@@ -1,13 +1,15 @@
 'use client';
 /** A fault while rendering: the generic sentence and a way on; never the exception's text. */
 import { Message } from './_components/message';
-import { errorTexts } from './_text/errors';
+import { useWords } from './_hooks/use-words';
+import { errorText } from './_text/errors';
 
 export default function RenderError() {
+  const { t } = useWords();
   return (
-    <Message {...errorTexts.internal} alert>
+    <Message {...errorText('internal')} alert>
       <button type="button" className="button primary" onClick={() => location.reload()}>
-        Reload the page
+        {t('frame.reload')}
       </button>
     </Message>
   );

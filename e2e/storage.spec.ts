@@ -87,7 +87,7 @@ test('[E72] too little space is told before anything is transferred, with number
   await expect(receiver.page.getByTestId('download')).toHaveText('Download 1 file (1.0 MB)');
 });
 
-test('[E73] all site data is cleared in the middle of a transfer: what is gone is fetched again, and a reload goes on', async ({
+test('[E73] [ST29] all site data is cleared in the middle of a transfer: what is gone is fetched again, and a reload goes on', async ({
   launch,
   server,
 }) => {
@@ -111,7 +111,7 @@ test('[E73] all site data is cleared in the middle of a transfer: what is gone i
   expect((await receiver.stats()).bytesReceived).toBe(0);
 });
 
-test('[E74] the sender’s site data is cleared: it makes everything again from its file, and newcomers are served', async ({
+test('[E74] [ST29] the sender’s site data is cleared: it makes everything again from its file, and newcomers are served', async ({
   launch,
   server,
 }) => {

@@ -161,6 +161,7 @@ async function playwright() {
   });
   return counted(ok, report, ({ stats }) => ({
     passed: stats.expected + stats.flaky,
+    flaky: stats.flaky,
     failed: stats.unexpected,
     skipped: stats.skipped,
   }));
@@ -182,9 +183,10 @@ const steps = [
   { stage: 'e2e', name: 'e2e', work: playwright },
 ];
 
-function describe({ name, ok, passed, failed, skipped, took }) {
+function describe({ name, ok, passed, failed, skipped, flaky = 0, took }) {
   const ran = passed + skipped > 0 || failed > 1;
-  const numbers = `, ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const second = flaky > 0 ? ` (${flaky} at the second try)` : '';
+  const numbers = `, ${passed} passed${second}, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   return `${name.padEnd(9)} ${ok ? 'ok' : 'FAILED'}${ran ? numbers : ''}, ${took}`;
 }
 

@@ -15,13 +15,17 @@ import {
 } from '../lib/wire/signaling';
 import type { RateLimiter } from './limits';
 import type { Metrics } from './metrics';
-import { provenPeer } from './proof';
+import { endsRoom, provenPeer } from './proof';
+import { NearbySession } from './nearby-session';
+import type { NearbyBook } from './nearby';
 import type { TrackerStore } from './store';
 import type { ConnectionId } from './tracker';
 import type { IceGrant } from './turn';
 
 export interface SessionHost {
   readonly store: TrackerStore;
+  /** Who lets themselves be found here. Of this process: several would each have their own. */
+  readonly nearby: NearbyBook;
   readonly limiter: RateLimiter;
   readonly metrics: Metrics;
   iceGrant(): IceGrant;
@@ -46,11 +50,13 @@ export interface Caller {
   readonly connection: ConnectionId;
   /** What limits count this connection under. */
   readonly address: string;
+  /** Who is nearby (network.ts); undefined: nobody can tell. */
+  readonly network: string | undefined;
   /** What its joins must sign. */
   readonly nonce: Uint8Array;
 }
 
-type Refusal = { ok: false; code: RefusalCode; retryMs?: number };
+type Refusal = { ok: false; code: RefusalCode; retryMs?: number; ending?: Uint8Array };
 const refusal = (code: RefusalCode, retryMs?: number): Refusal =>
   retryMs === undefined ? { ok: false, code } : { ok: false, code, retryMs };
 
@@ -64,13 +70,21 @@ export class Session {
     announce: (payload) => this.announce(payload),
     handout: ({ room, linked }) => this.handoutOf(room, linked),
     signal: (payload) => this.signal(payload),
+    end: (payload) => this.endRoom(payload),
+    // What was asked before the end is answered after it: nobody may come back then.
+    nearby: (payload) => Promise.resolve(this.ended ? refusal('not-joined') : this.nearby.join(payload)),
+    nearbyLeave: () => Promise.resolve(this.nearby.leave()),
+    parcel: (payload) => Promise.resolve(this.nearby.parcel(payload)),
   };
+  private readonly nearby: NearbySession;
 
   constructor(
     private readonly host: SessionHost,
     private readonly who: Caller,
     private readonly config: SessionConfig = defaultSessionConfig,
-  ) {}
+  ) {
+    this.nearby = new NearbySession(host, who);
+  }
 
   /** Too many malformed events: the connection is not worth keeping. */
   get hopeless(): boolean {
@@ -90,6 +104,7 @@ export class Session {
   /** The connection is gone. */
   async end(): Promise<void> {
     this.ended = true;
+    this.nearby.end();
     try {
       await this.host.store.disconnect(this.who.connection);
     } catch (error) {
@@ -134,7 +149,7 @@ export class Session {
     if (peer === undefined) return refusal('bad-proof');
     if (this.hasEnded()) return refusal('not-joined');
     const joined = await store.join({ room: join.room, peer, connection }, this.host.now());
-    if (!joined.ok) return refusal(joined.error);
+    if (!joined.ok) return this.refusedJoin(joined.error, join.room);
     // The connection may have ended while the store was at work; whoever came last cleans up.
     if (this.hasEnded()) await store.disconnect(connection);
     metrics.joined();
@@ -142,6 +157,21 @@ export class Session {
       this.host.send(joined.value.replaced, 'replaced', { room: join.room });
     const handout = await this.handoutOf(join.room, []);
     return handout.ok ? { ...handout, ...this.host.iceGrant() } : handout;
+  }
+
+  /** Who is turned away from a room that is over gets its creator's word for it, and need not take ours. */
+  private async refusedJoin(code: RefusalCode, room: RoomId): Promise<Refusal> {
+    const ending = code === 'room-ended' ? await this.host.store.ending(room) : undefined;
+    return ending ? { ...refusal(code), ending } : refusal(code);
+  }
+
+  private async endRoom({ room, part, ending }: ClientPayload<'end'>): Promise<AckOf<'end'>> {
+    // Many members may show it at the same time: one proof is enough.
+    if (await this.host.store.ending(room)) return { ok: true };
+    if (!(await endsRoom({ room, part, ending }, this.host.now()))) return refusal('bad-proof');
+    for (const connection of await this.host.store.end(room, ending))
+      this.host.send(connection, 'ended', { room, ending });
+    return { ok: true };
   }
 
   private async leave({ room }: ClientPayload<'leave'>): Promise<AckOf<'leave'>> {

@@ -1,6 +1,7 @@
 'use client';
 /** Asks before a share is deleted: the one step that cannot be undone. A native dialog brings focus trap, Escape and inert page. */
 import { useEffect, useRef } from 'react';
+import { useWords } from '../_hooks/use-words';
 import { formatBytes } from '../_text/format';
 import { shown } from '../_text/names';
 import styles from './dialog.module.css';
@@ -13,6 +14,7 @@ interface ConfirmDeleteProps {
 }
 
 export function ConfirmDelete({ title, bytes, onConfirm, onClose }: ConfirmDeleteProps) {
+  const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = dialog.current;
@@ -24,20 +26,19 @@ export function ConfirmDelete({ title, bytes, onConfirm, onClose }: ConfirmDelet
   };
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby="delete-title" onClose={onClose}>
-      <h2 id="delete-title">Delete this share?</h2>
+      <h2 id="delete-title">{t('dialog.delete-title')}</h2>
       <p>
-        <bdi className={styles.name}>{shown(title) || 'Shared files'}</bdi>
+        <bdi className={styles.name}>{shown(title) || t('room.unnamed')}</bdi>
       </p>
       <p className="muted">
-        {bytes > 0 ? `${formatBytes(bytes)} stored by Shoal in this browser are deleted. ` : ''}
-        The files on your disk are not touched. Others keep what they have.
+        {bytes > 0 ? t('dialog.delete-stored-text', { size: formatBytes(bytes) }) : t('dialog.delete-text')}
       </p>
       <div className={styles.buttons}>
         <button type="button" className="button" autoFocus onClick={() => dialog.current?.close()}>
-          Keep it
+          {t('dialog.keep-it')}
         </button>
         <button type="button" className="button primary" data-testid="confirm-delete" onClick={confirm}>
-          Delete
+          {t('dialog.delete')}
         </button>
       </div>
     </dialog>

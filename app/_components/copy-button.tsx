@@ -2,6 +2,7 @@
 /** Copies a text and says so in its own label. Where the clipboard is refused, `onRefused` may select the text for copying by hand. */
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useWords } from '../_hooks/use-words';
 
 interface CopyButtonProps {
   readonly text: () => string;
@@ -13,6 +14,7 @@ interface CopyButtonProps {
 const shownMs = 2500;
 
 export function CopyButton({ text, label, className = 'button', onRefused }: CopyButtonProps) {
+  const { t } = useWords();
   const [copied, setCopied] = useState(0);
   useEffect(() => {
     if (copied === 0) return;
@@ -33,7 +35,7 @@ export function CopyButton({ text, label, className = 'button', onRefused }: Cop
   return (
     <button type="button" className={className} onClick={() => void copy()}>
       <Icon size={18} aria-hidden="true" />
-      <span aria-live="polite">{copied > 0 ? 'Copied' : label}</span>
+      <span aria-live="polite">{copied > 0 ? t('room.copied') : label}</span>
     </button>
   );
 }

@@ -7,8 +7,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { ExistingAnswer } from '../../lib/index';
 import type { Asking } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
-import { counted, formatBytes } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes } from '../_text/format';
 import { shown } from '../_text/names';
+import type { Translate } from '../_text/words';
 import styles from './dialog.module.css';
 import fields from './fields.module.css';
 
@@ -18,6 +20,7 @@ export function ExistingDialog() {
 }
 
 function Question({ file, answer }: Asking) {
+  const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const given = useRef<ExistingAnswer | null>(null);
   const first = useRef<HTMLButtonElement>(null);
@@ -39,11 +42,11 @@ function Question({ file, answer }: Asking) {
       data-testid="existing-file"
       onClose={() => answer(given.current)}
     >
-      <h2 id="existing-title">This file exists already</h2>
+      <h2 id="existing-title">{t('dialog.exists-title')}</h2>
       <p>
         <bdi className={styles.name}>{shown(file.path)}</bdi>
       </p>
-      <p className="muted">{sizes(file)}</p>
+      <p className="muted">{sizes(t, file)}</p>
       {file.more > 0 ? (
         <label className={styles.option}>
           <input
@@ -52,28 +55,28 @@ function Question({ file, answer }: Asking) {
             checked={forAll}
             onChange={() => setForAll(!forAll)}
           />
-          Do the same for {counted(file.more, 'more file')} that {file.more === 1 ? 'exists' : 'exist'}
+          {t('dialog.exists-for-all', { count: file.more })}
         </label>
       ) : null}
       <div className={styles.buttons}>
         <button type="button" ref={first} className="button primary" onClick={() => choose('keep-both')}>
-          Keep both
+          {t('dialog.keep-both')}
         </button>
         <button type="button" className="button" onClick={() => choose('replace')}>
-          Replace
+          {t('dialog.replace')}
         </button>
         <button type="button" className="button" onClick={() => choose('skip')}>
-          Skip
+          {t('dialog.skip')}
         </button>
         <button type="button" className="button bare" onClick={() => dialog.current?.close()}>
-          Save nothing
+          {t('dialog.save-nothing')}
         </button>
       </div>
     </dialog>
   );
 }
 
-const sizes = ({ existingBytes, newBytes }: Asking['file']): string =>
+const sizes = (t: Translate, { existingBytes, newBytes }: Asking['file']): string =>
   existingBytes === newBytes
-    ? `Both have ${formatBytes(newBytes)}.`
-    : `The one in the folder has ${formatBytes(existingBytes)}, the new one ${formatBytes(newBytes)}.`;
+    ? t('dialog.exists-same-size', { size: formatBytes(newBytes) })
+    : t('dialog.exists-sizes', { old: formatBytes(existingBytes), new: formatBytes(newBytes) });

@@ -1,11 +1,14 @@
 'use client';
 /** The numbers of a transfer, few and calm: how much, how fast, how long, where from. Only what is true of the present state. */
 import type { RoomSnapshot } from '../../lib/index';
-import { counted, formatBytes, formatDuration, formatRate } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes, formatCount, formatDuration, formatRate } from '../_text/format';
+import type { Translate } from '../_text/words';
 import styles from './room.module.css';
 
 export function Facts({ room }: { readonly room: RoomSnapshot }) {
-  const facts = factsOf(room);
+  const { t } = useWords();
+  const facts = factsOf(t, room);
   if (facts.length === 0) return null;
   return (
     <dl className={styles.facts}>
@@ -21,33 +24,36 @@ export function Facts({ room }: { readonly room: RoomSnapshot }) {
 
 type Fact = readonly [name: string, value: string];
 
-function factsOf(room: RoomSnapshot): readonly Fact[] {
+function factsOf(t: Translate, room: RoomSnapshot): readonly Fact[] {
   const { detail, progress, totals, peers } = room;
-  const amount = `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`;
+  const amount = t('room.amount', {
+    done: formatBytes(progress.bytesDone),
+    total: formatBytes(progress.bytesTotal),
+  });
   const left: Fact[] =
-    progress.secondsLeft === null ? [] : [['Time left', formatDuration(progress.secondsLeft)]];
-  const passedOn: Fact[] = totals.bytesSent > 0 ? [['Passed on', formatBytes(totals.bytesSent)]] : [];
+    progress.secondsLeft === null ? [] : [[t('room.time-left'), formatDuration(progress.secondsLeft)]];
+  const passedOn: Fact[] = totals.bytesSent > 0 ? [[t('room.passed-on'), formatBytes(totals.bytesSent)]] : [];
   switch (detail.kind) {
     case 'preparing':
-      return [['Prepared', amount], ...left, ...sendingNow(room)];
+      return [[t('room.prepared'), amount], ...left, ...sendingNow(t, room)];
     case 'receiving':
       return [
-        ['Received', amount],
-        ['Speed', formatRate(progress.rateIn)],
+        [t('room.received'), amount],
+        [t('room.speed'), formatRate(progress.rateIn)],
         ...left,
-        ['From', fromWhom(room)],
+        [t('room.from'), fromWhom(t, room)],
         ...passedOn,
       ];
     case 'sending':
       return [
-        ['Speed', formatRate(progress.rateOut)],
-        ['Sent', formatBytes(totals.bytesSent)],
-        ['To', counted(peers.filter(({ rateOut }) => rateOut > 0).length, 'browser')],
+        [t('room.speed'), formatRate(progress.rateOut)],
+        [t('room.sent'), formatBytes(totals.bytesSent)],
+        [t('room.to'), t('room.browsers', { count: peers.filter(({ rateOut }) => rateOut > 0).length })],
       ];
     case 'missing':
-      return [['Received', amount], ...passedOn];
+      return [[t('room.received'), amount], ...passedOn];
     case 'received':
-      return [['Received', formatBytes(progress.bytesTotal)], ...relayedShare(room), ...passedOn];
+      return [[t('room.received'), formatBytes(progress.bytesTotal)], ...relayedShare(t, room), ...passedOn];
     case 'nobody-asks':
     case 'sent':
       return passedOn;
@@ -56,16 +62,17 @@ function factsOf(room: RoomSnapshot): readonly Fact[] {
   }
 }
 
-const sendingNow = ({ progress }: RoomSnapshot): Fact[] =>
-  progress.rateOut >= 500 ? [['Sending', formatRate(progress.rateOut)]] : [];
+const sendingNow = (t: Translate, { progress }: RoomSnapshot): Fact[] =>
+  progress.rateOut >= 500 ? [[t('room.sending'), formatRate(progress.rateOut)]] : [];
 
-function fromWhom({ peers }: RoomSnapshot): string {
+function fromWhom(t: Translate, { peers }: RoomSnapshot): string {
   const from = peers.filter(({ rateIn }) => rateIn > 0);
   const relayed = from.filter(({ path }) => path === 'relayed').length;
-  const all = counted(from.length, 'browser');
-  if (from.length === 0 || relayed === 0) return all;
-  return relayed === from.length ? `${all}, relayed` : `${all}, ${relayed} relayed`;
+  const count = from.length;
+  if (relayed === 0) return t('room.browsers', { count });
+  if (relayed === count) return t('room.browsers-relayed', { count });
+  return t('room.browsers-some-relayed', { count, relayed: formatCount(relayed) });
 }
 
-const relayedShare = ({ totals }: RoomSnapshot): Fact[] =>
-  totals.bytesReceivedRelayed > 0 ? [['Relayed', formatBytes(totals.bytesReceivedRelayed)]] : [];
+const relayedShare = (t: Translate, { totals }: RoomSnapshot): Fact[] =>
+  totals.bytesReceivedRelayed > 0 ? [[t('room.relayed'), formatBytes(totals.bytesReceivedRelayed)]] : [];

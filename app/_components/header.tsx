@@ -3,6 +3,9 @@ import type { MouseEvent, ReactNode } from 'react';
 import styles from './frame.module.css';
 import { fishPath } from './school';
 
+/** A name, the same in every language. */
+const brand = 'Shoal';
+
 interface HeaderProps {
   /** Goes home without a reload, which would break off transfers; absent where no engine runs. */
   readonly onHome?: (() => void) | undefined;
@@ -21,7 +24,7 @@ export function Header({ onHome, children }: HeaderProps) {
         <svg viewBox="-18 -12 33 24" width="30" height="22" aria-hidden="true" focusable="false">
           <path d={fishPath} className={styles.mark} />
         </svg>
-        Shoal
+        {brand}
       </a>
       {children}
     </header>

@@ -1,36 +1,37 @@
 'use client';
-/** "Your shares": every room this browser keeps, what it does now, how much space it takes. */
+/** "Your shares" on the home page: the newest few rooms this browser keeps and what they do; all of them are on /shares. */
 import { Pause, Play, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import type { RoomSnapshot, StoredRoom } from '../../lib/index';
+import { useState, type MouseEvent } from 'react';
+import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
-import { goToRoom } from '../_hooks/manager';
+import { goToRoom, goToShares } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
-import { counted, formatBytes, formatWhen } from '../_text/format';
+import { useWords } from '../_hooks/use-words';
+import { formatBytes, formatWhen } from '../_text/format';
 import { shown } from '../_text/names';
-import { stateText } from '../_text/states';
+import { doingText } from '../_text/shares';
 import { ConfirmDelete } from './confirm-delete';
 import styles from './home.module.css';
 
 const none: readonly StoredRoom[] = [];
+/** Guess: what a person has just done, and the page stays the drop page. */
+const newest = 3;
 
 export function Library() {
+  const { t } = useWords();
   const library = usePage(({ engine }) => engine?.library ?? none);
-  const storage = usePage(({ engine }) => engine?.storage ?? null);
   const [deleting, setDeleting] = useState<StoredRoom | null>(null);
   if (library.length === 0) return null;
   return (
     <section className={styles.library} aria-labelledby="your-shares">
       <div className={styles.libraryHead}>
-        <h2 id="your-shares">Your shares</h2>
-        {storage ? (
-          <p className={styles.about}>
-            {formatBytes(storage.usedBytes)} of {formatBytes(storage.quotaBytes)} used
-          </p>
-        ) : null}
+        <h2 id="your-shares">{t('library.title')}</h2>
+        <a href="/shares" className={styles.about} onClick={seeAll}>
+          {t('shares.see-all', { count: library.length })}
+        </a>
       </div>
       <ul className="panel">
-        {library.map((room) => (
+        {library.slice(0, newest).map((room) => (
           <Item key={room.id} stored={room} onDelete={setDeleting} />
         ))}
       </ul>
@@ -52,8 +53,9 @@ interface ItemProps {
 }
 
 function Item({ stored, onDelete }: ItemProps) {
+  const { t } = useWords();
   const open = usePage(({ engine }) => engine?.rooms.find(({ id }) => id === stored.id));
-  const name = shown(stored.title) || 'Shared files';
+  const name = shown(stored.title) || t('room.unnamed');
   return (
     <li className={styles.item} data-testid="library-item">
       <div>
@@ -61,7 +63,8 @@ function Item({ stored, onDelete }: ItemProps) {
           {name}
         </bdi>
         <p className={styles.about}>
-          {doing(stored, open)} · {counted(stored.fileCount, 'file')}, {formatBytes(stored.totalBytes)} ·{' '}
+          {doingText(stored, open)} ·{' '}
+          {t('room.files-and-size', { count: stored.fileCount, size: formatBytes(stored.totalBytes) })} ·{' '}
           {formatWhen(stored.createdAt)}
         </p>
       </div>
@@ -69,52 +72,53 @@ function Item({ stored, onDelete }: ItemProps) {
         <button
           type="button"
           className="button small"
-          aria-label={`Open ${name}`}
+          aria-label={t('library.open-name', { name })}
           onClick={() => goToRoom(stored)}
         >
-          Open
+          {t('library.open')}
         </button>
         <ToggleRunning stored={stored} name={name} />
         <button
           type="button"
           className="button small bare"
-          aria-label={`Delete ${name}`}
+          aria-label={t('library.delete-name', { name })}
           onClick={() => onDelete(stored)}
         >
           <Trash2 size={17} aria-hidden="true" />
-          Delete
+          {t('dialog.delete')}
         </button>
       </div>
     </li>
   );
 }
 
-const ToggleRunning = ({ stored, name }: { readonly stored: StoredRoom; readonly name: string }) =>
-  stored.stopped ? (
+function ToggleRunning({ stored, name }: { readonly stored: StoredRoom; readonly name: string }) {
+  const { t } = useWords();
+  return stored.stopped ? (
     <button
       type="button"
       className="button small bare"
-      aria-label={`Resume ${name}`}
+      aria-label={t('library.resume-name', { name })}
       onClick={() => void command((shoal) => shoal.resume(stored.id))}
     >
       <Play size={17} aria-hidden="true" />
-      Resume
+      {t('room.resume')}
     </button>
   ) : (
     <button
       type="button"
       className="button small bare"
-      aria-label={`Stop ${name}`}
+      aria-label={t('library.stop-name', { name })}
       onClick={() => void command((shoal) => shoal.stop(stored.id))}
     >
       <Pause size={17} aria-hidden="true" />
-      Stop
+      {t('room.stop')}
     </button>
   );
+}
 
-function doing(stored: StoredRoom, open: RoomSnapshot | undefined): string {
-  if (stored.stopped) return 'Stopped';
-  if (!open) return stored.complete ? 'Not running' : 'Not finished';
-  const people = open.peers.length > 0 ? `, ${counted(open.peers.length, 'other')} here` : '';
-  return `${stateText(open).title}${people}`;
+function seeAll(event: MouseEvent): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault(); // a reload would break off transfers
+  goToShares();
 }

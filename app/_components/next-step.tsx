@@ -7,13 +7,16 @@ import { reattach } from '../_hooks/manager';
 import { onlyStarted, startedChoices, type FileLists, type Wish } from '../_hooks/selection';
 import { getState, including, update, without } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { codeOf } from '../_text/errors';
-import { counted, formatBytes } from '../_text/format';
+import { formatBytes } from '../_text/format';
 import { shown } from '../_text/names';
+import type { Translate } from '../_text/words';
 import { Pickers } from './pickers';
 import { DownloadSpace, FromFile, Retry, useLacking } from './space-note';
 import styles from './room.module.css';
 import { SavePanel } from './save-panel';
+import { Sentence } from './words';
 
 interface NextStepProps {
   readonly room: RoomSnapshot;
@@ -44,6 +47,7 @@ export function NextStep({ room, lists, wish }: NextStepProps) {
 }
 
 function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
+  const { t } = useWords();
   const lacking = useLacking(wish.bytes);
   const canPick = usePage((state) => state.canSaveToFolder);
   const folder = usePage((state) => state.folders.get(room.id));
@@ -52,7 +56,8 @@ function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
   );
   const untouched = open.some(({ chosen }) => chosen === null);
   // When all that was listed has been chosen once, the button comes back only with a new tick.
-  const offered = room.detail.kind !== 'stopped' && open.length > 0 && (untouched || wish.files > 0);
+  const rests = room.detail.kind === 'stopped' || room.detail.kind === 'ended';
+  const offered = !rests && open.length > 0 && (untouched || wish.files > 0);
   return (
     <>
       {offered && lacking ? <DownloadSpace {...lacking} /> : null}
@@ -66,7 +71,7 @@ function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
             onClick={() => void download(room, wish, lacking !== null)}
           >
             <Download size={22} aria-hidden="true" />
-            {downloadLabel(room, wish, lacking !== null)}
+            {downloadLabel(t, room, wish, lacking !== null)}
           </button>
           {canPick ? (
             <button
@@ -77,14 +82,14 @@ function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
               onClick={() => void downloadToFolder(room, wish, lacking !== null)}
             >
               <FolderDown size={18} aria-hidden="true" />
-              Download into a folder…
+              {t('room.download-to-folder')}
             </button>
           ) : null}
         </div>
       ) : null}
       {folder !== undefined && !room.canSave ? (
         <p className={styles.note}>
-          When all is here, it goes into the folder <bdi>“{shown(folder)}”</bdi>.
+          <Sentence id="room.goes-into-folder" elements={{ name: <bdi>{shown(folder)}</bdi> }} />
         </p>
       ) : null}
     </>
@@ -109,19 +114,17 @@ async function downloadToFolder({ id }: RoomSnapshot, { choices }: Wish, anyway:
   });
 }
 
-function downloadLabel({ shares }: RoomSnapshot, wish: Wish, anyway: boolean): string {
-  if (wish.files === 0) return 'Choose files to download';
+function downloadLabel(t: Translate, { shares }: RoomSnapshot, wish: Wish, anyway: boolean): string {
+  if (wish.files === 0) return t('room.choose-to-download');
   const more = shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null);
-  const what = more
-    ? counted(wish.files, 'more file')
-    : wish.everything && wish.files > 1
-      ? 'all'
-      : counted(wish.files, 'file');
-  return `Download ${what}${anyway ? ' anyway' : ''} (${formatBytes(wish.bytes)})`;
+  const what = more ? 'more' : wish.everything && wish.files > 1 ? 'all' : 'some';
+  const values = { what, count: wish.files, size: formatBytes(wish.bytes) };
+  return anyway ? t('room.download-anyway', values) : t('room.download', values);
 }
 
 /** After an error: asks for the same files again, or opens the room again where none were asked for. */
 function Again({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const started = startedChoices(room.shares);
   const again = (): void => {
     void command((shoal) =>
@@ -134,25 +137,27 @@ function Again({ room }: { readonly room: RoomSnapshot }) {
     <div className="row">
       <button type="button" className="button" onClick={again}>
         <RotateCw size={18} aria-hidden="true" />
-        {started.length > 0 ? 'Download again' : 'Try again'}
+        {t(started.length > 0 ? 'room.download-again' : 'room.try-again')}
       </button>
     </div>
   );
 }
 
 function FilesAgain({ room, share }: { readonly room: RoomSnapshot; readonly share: ShareSnapshot }) {
+  const { t } = useWords();
   const busy = usePage((state) => state.taking !== null);
   return (
-    <div className={styles.save} role="group" aria-label="Choose the files again">
+    <div className={styles.save} role="group" aria-label={t('room.files-again')}>
       {share.filesAsk ? <AllowFiles room={room} share={share} /> : null}
       <p>
-        {share.filesAsk ? 'Or choose' : 'Choose'} the same{' '}
-        {share.fileCount === null ? 'files' : counted(share.fileCount, 'file')} again to go on sharing.
+        {t(share.filesAsk ? 'room.or-files-again-text' : 'room.files-again-text', {
+          count: share.fileCount ?? 0,
+        })}
       </p>
       <Pickers
         onPick={(collect, handles) => reattach(room.id, share.id, collect, handles)}
-        files="Choose the files again"
-        folder="Choose the folder again"
+        files={t('room.files-again')}
+        folder={t('room.folder-again')}
         testPrefix="reattach-"
         primary={!share.filesAsk}
         disabled={busy}
@@ -162,16 +167,19 @@ function FilesAgain({ room, share }: { readonly room: RoomSnapshot; readonly sha
 }
 
 /** The browser knows where the files are: one click, and a question of its own, and they are read again. */
-const AllowFiles = ({ room, share }: { readonly room: RoomSnapshot; readonly share: ShareSnapshot }) => (
-  <div className="row">
-    <button
-      type="button"
-      className="button primary"
-      data-testid="allow-files"
-      onClick={() => void command((shoal) => shoal.allowFiles(room.id, share.id))}
-    >
-      <RotateCw size={18} aria-hidden="true" />
-      Go on sharing
-    </button>
-  </div>
-);
+function AllowFiles({ room, share }: { readonly room: RoomSnapshot; readonly share: ShareSnapshot }) {
+  const { t } = useWords();
+  return (
+    <div className="row">
+      <button
+        type="button"
+        className="button primary"
+        data-testid="allow-files"
+        onClick={() => void command((shoal) => shoal.allowFiles(room.id, share.id))}
+      >
+        <RotateCw size={18} aria-hidden="true" />
+        {t('room.go-on-sharing')}
+      </button>
+    </div>
+  );
+}

@@ -4,35 +4,37 @@
  * newest is what is read.
  */
 import { RotateCw, X } from 'lucide-react';
-import type { ShoalErrorCode } from '../../lib/index';
-import { update, type PageState } from '../_hooks/store';
+import { standingError, update } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
-import { errorTexts } from '../_text/errors';
+import { useWords } from '../_hooks/use-words';
+import { errorText } from '../_text/errors';
 import { shown } from '../_text/names';
 import styles from './frame.module.css';
-
-/** An error that stands in the room's snapshot; the person cannot dismiss it, it goes when its cause does. */
-function standingError({ engine, place }: PageState): ShoalErrorCode | null {
-  const room = place.kind === 'room' ? engine?.rooms.find(({ id }) => id === place.id) : undefined;
-  // In state 'error' the room's own card says it.
-  if (!room || room.state === 'error') return null;
-  return room.error ?? room.shares.find(({ error }) => error !== null)?.error ?? null;
-}
+import { Sentence } from './words';
 
 export function NoticeBar() {
+  const { t } = useWords();
   const notice = usePage((state) => state.notice);
   const standing = usePage(standingError);
   const code = notice?.code ?? standing;
   if (code === null) return null;
-  const { title, text } = errorTexts[code];
+  const { title, text } = errorText(code);
   return (
     <div className={styles.notice} role="alert" data-testid="error" data-code={code}>
       <p className={styles.noticeText}>
         <strong>{title}</strong>{' '}
         {notice?.about ? (
           <>
-            <bdi>{notice.about.name === null ? 'A file' : shown(notice.about.name)}</bdi>{' '}
-            {notice.about.how}{' '}
+            <Sentence
+              id={notice.about.how}
+              elements={{
+                name: (
+                  <bdi>
+                    {notice.about.name === null ? t('room.differs-a-file') : shown(notice.about.name)}
+                  </bdi>
+                ),
+              }}
+            />{' '}
           </>
         ) : null}
         {text}
@@ -40,13 +42,13 @@ export function NoticeBar() {
       {notice?.retry ? (
         <button type="button" className="button small" onClick={notice.retry}>
           <RotateCw size={16} aria-hidden="true" />
-          Try again
+          {t('room.try-again')}
         </button>
       ) : null}
       {notice ? (
         <button type="button" className="button small bare" onClick={() => update({ notice: null })}>
           <X size={18} aria-hidden="true" />
-          <span className="hidden">Dismiss</span>
+          <span className="hidden">{t('room.dismiss')}</span>
         </button>
       ) : null}
     </div>

@@ -3,44 +3,53 @@
 import { useRef, type SubmitEvent } from 'react';
 import type { ShoalErrorCode } from '../../lib/index';
 import { goHome, openPasted } from '../_hooks/manager';
-import { errorTexts } from '../_text/errors';
+import { useWords } from '../_hooks/use-words';
+import { errorText } from '../_text/errors';
 import styles from './frame.module.css';
 import fields from './fields.module.css';
+import { WhyButton } from './find-out-why';
 import { Message } from './message';
 
-const reload = (
-  <button type="button" className="button primary" onClick={() => location.reload()}>
-    Reload the page
-  </button>
-);
+function Reload() {
+  const { t } = useWords();
+  return (
+    <button type="button" className="button primary" onClick={() => location.reload()}>
+      {t('frame.reload')}
+    </button>
+  );
+}
 
 export function WrongLink({ code }: { readonly code: ShoalErrorCode }) {
+  const { t } = useWords();
   const aboutLink = code.startsWith('link-');
   return (
-    <Message {...errorTexts[code]} alert onHome={goHome}>
-      {aboutLink ? <PasteLink /> : reload}
+    <Message {...errorText(code)} alert onHome={goHome}>
+      {aboutLink ? <PasteLink /> : <Reload />}
       <button type="button" className="button" onClick={goHome}>
-        Share files of your own
+        {t('frame.own-files')}
       </button>
     </Message>
   );
 }
 
 export function Unsupported({ code }: { readonly code: ShoalErrorCode }) {
+  const { t } = useWords();
   return (
-    <Message {...errorTexts[code]} alert>
+    <Message {...errorText(code)} alert>
       {code === 'insecure-context' ? (
         <a className="button primary" href={`https:${location.href.slice(location.protocol.length)}`}>
-          Try https://{location.host}
+          {t('frame.try-address', { address: `https://${location.host}` })}
         </a>
       ) : code === 'browser-unsupported' ? null : (
-        reload
+        <Reload />
       )}
+      <WhyButton />
     </Message>
   );
 }
 
 function PasteLink() {
+  const { t } = useWords();
   const field = useRef<HTMLInputElement>(null);
   const open = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -49,7 +58,7 @@ function PasteLink() {
   };
   return (
     <form className={styles.form} onSubmit={open}>
-      <label htmlFor="whole-link">The whole link</label>
+      <label htmlFor="whole-link">{t('frame.whole-link')}</label>
       <input
         id="whole-link"
         ref={field}
@@ -60,7 +69,7 @@ function PasteLink() {
         placeholder="https://…/r#…"
       />
       <button type="submit" className="button primary">
-        Open
+        {t('frame.open')}
       </button>
     </form>
   );

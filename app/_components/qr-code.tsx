@@ -1,6 +1,7 @@
 'use client';
 /** The link as a QR code for a phone's camera. Dark on white in both schemes, since many readers cannot read the inverse. */
 import { useEffect, useState } from 'react';
+import { useWords } from '../_hooks/use-words';
 import styles from './share-panel.module.css';
 
 interface Code {
@@ -20,6 +21,7 @@ async function encodeQr(text: string): Promise<Code> {
 }
 
 export function QrCode({ text }: { readonly text: string }) {
+  const { t } = useWords();
   const [code, setCode] = useState<Code | null>(null);
   useEffect(() => {
     let current = true;
@@ -40,7 +42,7 @@ export function QrCode({ text }: { readonly text: string }) {
         <svg
           viewBox={`0 0 ${ready.size} ${ready.size}`}
           role="img"
-          aria-label="QR code of the link"
+          aria-label={t('room.qr')}
           shapeRendering="crispEdges"
         >
           <path d={ready.path} fill="#000" />

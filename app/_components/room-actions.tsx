@@ -1,20 +1,21 @@
 'use client';
-/** The quieter things to do with a room: who may add, stop, delete, diagnostics. */
+/** The quieter things to do with a room: stop, delete, diagnostics. What its sender decides about it stands in its options. */
 import { Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { command, engineNow } from '../_hooks/engine';
 import { goHome, stats } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
 import { CopyButton } from './copy-button';
-import fields from './fields.module.css';
 import styles from './room.module.css';
 
 export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const [asking, setAsking] = useState(false);
   const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
-  const { id, role, othersMayAdd, detail, storedBytes } = room;
+  const { id, detail, storedBytes } = room;
   const stopped = detail.kind === 'stopped';
   const remove = async (): Promise<void> => {
     const done = await command(async (shoal) => {
@@ -25,27 +26,16 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   };
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
-      <h2 id="actions-title">This share</h2>
-      {role === 'creator' ? (
-        <label className={fields.switch}>
-          <input
-            type="checkbox"
-            role="switch"
-            checked={othersMayAdd}
-            onChange={() => void command((shoal) => shoal.setOthersMayAdd(id, !othersMayAdd))}
-          />
-          Others may add files
-        </label>
-      ) : null}
+      <h2 id="actions-title">{t('room.actions-title')}</h2>
       <div className="row">
-        {stopped ? (
+        {detail.kind === 'ended' ? null : stopped ? (
           <button
             type="button"
             className="button small"
             onClick={() => void command((shoal) => shoal.resume(id))}
           >
             <Play size={17} aria-hidden="true" />
-            Resume
+            {t('room.resume')}
           </button>
         ) : (
           <button
@@ -54,14 +44,18 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
             onClick={() => void command((shoal) => shoal.stop(id))}
           >
             <Pause size={17} aria-hidden="true" />
-            Stop
+            {t('room.stop')}
           </button>
         )}
         <button type="button" className="button small" onClick={() => setAsking(true)}>
           <Trash2 size={17} aria-hidden="true" />
-          Delete
+          {t('dialog.delete')}
         </button>
-        <CopyButton text={() => diagnosticsText(room)} label="Copy diagnostics" className="button small" />
+        <CopyButton
+          text={() => diagnosticsText(room)}
+          label={t('room.copy-diagnostics')}
+          className="button small"
+        />
       </div>
       {asking ? (
         <ConfirmDelete

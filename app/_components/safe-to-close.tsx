@@ -2,6 +2,7 @@
 /** Whether this tab may be closed, how many copies the room holds without it, and what is still missing. Words: _text/closing.ts. */
 import type { RoomSnapshot } from '../../lib/index';
 import { useCalm } from '../_hooks/use-calm';
+import { useWords } from '../_hooks/use-words';
 import { closingText } from '../_text/closing';
 import styles from './safe-to-close.module.css';
 
@@ -9,6 +10,7 @@ import styles from './safe-to-close.module.css';
 const spokenEveryMs = 10_000;
 
 export function SafeToClose({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
   const closing = closingText(room);
   const spoken = useCalm(closing?.title ?? '', spokenEveryMs);
   return (
@@ -26,7 +28,7 @@ export function SafeToClose({ room }: { readonly room: RoomSnapshot }) {
           <div
             className={styles.track}
             role="meter"
-            aria-label="Copies without you"
+            aria-label={t('closing.copies-without-you')}
             aria-valuemin={0}
             aria-valuemax={closing.meter.enough}
             aria-valuenow={closing.meter.copies}

@@ -6,7 +6,9 @@ import { command } from '../_hooks/engine';
 import { save, saveAs, saveToFolder } from '../_hooks/save';
 import type { SavePlace, Saving } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { shown } from '../_text/names';
+import type { Translate } from '../_text/words';
 import { ProgressBar } from './progress-bar';
 import styles from './room.module.css';
 
@@ -17,6 +19,7 @@ interface SavePanelProps {
 }
 
 export function SavePanel({ room, only }: SavePanelProps) {
+  const { t } = useWords();
   const { id, savePending } = room;
   const saving = usePage((state) => state.saving.get(id));
   const place = usePage((state) => state.saved.get(id));
@@ -28,20 +31,16 @@ export function SavePanel({ room, only }: SavePanelProps) {
   return (
     <div className={styles.save} data-testid="save-panel">
       <p role="status" data-testid="save-status">
-        {saving
-          ? now(saving)
-          : savePending
-            ? 'They are kept in this browser, ready to be saved.'
-            : done(place)}
+        {saving ? now(t, saving) : savePending ? t('room.ready-to-save') : done(t, place)}
       </p>
       {typeof saving?.percent === 'number' ? (
-        <ProgressBar label="Writing" percent={saving.percent} calm={false} />
+        <ProgressBar label={t('room.writing')} percent={saving.percent} calm={false} />
       ) : null}
       <div className="row">
         {stop ? (
           <button type="button" className="button" onClick={stop}>
             <X size={18} aria-hidden="true" />
-            Stop
+            {t('room.stop')}
           </button>
         ) : null}
         <button
@@ -51,7 +50,7 @@ export function SavePanel({ room, only }: SavePanelProps) {
           onClick={() => void command((shoal) => save(shoal, id))}
         >
           <Save size={18} aria-hidden="true" />
-          {savePending ? 'Save' : 'Save again'}
+          {t(savePending ? 'room.save' : 'room.save-again')}
         </button>
         {file && name !== undefined ? (
           <button
@@ -61,7 +60,7 @@ export function SavePanel({ room, only }: SavePanelProps) {
             onClick={() => void command((shoal) => saveAs(shoal, id, name))}
           >
             <FileDown size={18} aria-hidden="true" />
-            Save as…
+            {t('room.save-as')}
           </button>
         ) : null}
         {folder ? (
@@ -72,7 +71,7 @@ export function SavePanel({ room, only }: SavePanelProps) {
             onClick={() => void command((shoal) => saveToFolder(shoal, id))}
           >
             <FolderDown size={18} aria-hidden="true" />
-            Save to folder…
+            {t('room.save-to-folder')}
           </button>
         ) : null}
       </div>
@@ -80,17 +79,17 @@ export function SavePanel({ room, only }: SavePanelProps) {
   );
 }
 
-function now({ place: { kind, name } }: Saving): string {
-  if (kind === 'downloads') return 'Saving through your browser’s downloads…';
-  return name === '' ? 'Writing into the folder you choose…' : `Writing “${shown(name)}”…`;
+function now(t: Translate, { place: { kind, name } }: Saving): string {
+  if (kind === 'downloads') return t('room.saving-downloads');
+  return name === '' ? t('room.writing-folder') : t('room.writing-name', { name: shown(name) });
 }
 
 /** After a reload nobody remembers where. */
-function done(place: SavePlace | undefined): string {
-  if (!place) return 'Saved on this device.';
-  if (place.kind === 'downloads') return 'Saved through your browser’s downloads.';
-  if (place.kind === 'file') return 'Saved into the file you chose.';
+function done(t: Translate, place: SavePlace | undefined): string {
+  if (!place) return t('room.saved');
+  if (place.kind === 'downloads') return t('room.saved-downloads');
+  if (place.kind === 'file') return t('room.saved-file');
   return place.name === ''
-    ? 'Saved into the folder you chose.'
-    : `Saved into the folder “${shown(place.name)}”.`;
+    ? t('room.saved-folder')
+    : t('room.saved-folder-name', { name: shown(place.name) });
 }

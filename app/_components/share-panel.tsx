@@ -2,19 +2,26 @@
 /** The link and the ways to hand it on: copy, the system's share sheet, a QR code. There before anything else once files were dropped. */
 import { Share2 } from 'lucide-react';
 import { useId, useRef } from 'react';
+import type { RoomSnapshot } from '../../lib/index';
 import { useMounted } from '../_hooks/use-shoal';
+import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
+import { Joined } from './joined';
+import { NearbyDoor } from './nearby-door';
 import fields from './fields.module.css';
+import { OptionsButton, OptionsChips } from './options-button';
 import { QrCode } from './qr-code';
 import styles from './share-panel.module.css';
 
 interface SharePanelProps {
-  readonly link: string;
+  readonly room: RoomSnapshot;
   /** The creator's is the page's first thing; a guest's stands aside. */
   readonly prominent: boolean;
 }
 
-export function SharePanel({ link, prominent }: SharePanelProps) {
+export function SharePanel({ room, prominent }: SharePanelProps) {
+  const { t } = useWords();
+  const { link } = room;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -25,14 +32,10 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
       aria-labelledby={`${id}-title`}
     >
       <div className={styles.words}>
-        <h2 id={`${id}-title`}>{prominent ? 'Your link is ready' : 'Pass the link on'}</h2>
-        <p className="muted">
-          {prominent
-            ? 'Send it to anyone who may have the files. It is the key, so treat it like one.'
-            : 'Everyone who joins makes it faster for all.'}
-        </p>
+        <h2 id={`${id}-title`}>{t(prominent ? 'room.link-ready' : 'room.link-pass-on')}</h2>
+        <p className="muted">{t(prominent ? 'room.link-ready-text' : 'room.link-pass-on-text')}</p>
         <label htmlFor={id} className="hidden">
-          Link to this share
+          {t('room.link')}
         </label>
         <input
           id={id}
@@ -46,12 +49,16 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
         <div className="row">
           <CopyButton
             text={() => link}
-            label="Copy link"
+            label={t('room.copy-link')}
             className={`button ${prominent ? 'primary' : 'small'}`}
             onRefused={() => field.current?.focus()}
           />
+          <NearbyDoor small={!prominent} />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
+          {prominent ? <OptionsButton room={room} /> : null}
         </div>
+        {prominent ? <Joined peers={room.peers} /> : null}
+        <OptionsChips options={room.options} />
       </div>
       <QrCode text={link} />
     </section>
@@ -59,9 +66,10 @@ export function SharePanel({ link, prominent }: SharePanelProps) {
 }
 
 function NativeShare({ link, small }: { readonly link: string; readonly small: boolean }) {
+  const { t } = useWords();
   const share = async (): Promise<void> => {
     try {
-      await navigator.share({ title: 'Files for you', url: link });
+      await navigator.share({ title: t('room.share-title'), url: link });
     } catch {
       // Closed without sharing: nothing to tell.
     }
@@ -69,7 +77,7 @@ function NativeShare({ link, small }: { readonly link: string; readonly small: b
   return (
     <button type="button" className={`button ${small ? 'small' : ''}`} onClick={() => void share()}>
       <Share2 size={18} aria-hidden="true" />
-      Share…
+      {t('room.share')}
     </button>
   );
 }

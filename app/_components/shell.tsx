@@ -1,48 +1,95 @@
 'use client';
 /** What both pages render: the view that belongs to the address, around it the header, the notice, drop and paste, the spoken state. */
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, type RefObject } from 'react';
+import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
-import type { Place } from '../_hooks/store';
+import { settle } from '../_hooks/settle';
+import { isNoticed, type Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
-import { ExistingDialog } from './existing-dialog';
+import { useWords } from '../_hooks/use-words';
+import { startLanguage } from '../_text/languages';
+import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
-import { NoticeBar } from './notice';
+import { LanguageSwitch } from './language-switch';
+import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
-import { Unsupported, WrongLink } from './problem';
-import { RoomView } from './room-view';
+import { Panels } from './panels';
+import {
+  ExistingDialog,
+  HandedDialog,
+  NoticeBar,
+  OptionsLocked,
+  RoomView,
+  SharesView,
+  Unsupported,
+  warmParts,
+  WrongLink,
+  type First,
+} from './parts';
+import { ThemeSwitch } from './theme-switch';
 
-export function Shell({ first }: { readonly first: 'home' | 'room' }) {
+export const Shell = (props: { readonly first: First }) => (
+  <>
+    <View {...props} />
+    <Panels />
+  </>
+);
+
+function View({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
+  const { t } = useWords();
   useEffect(start, []);
+  useEffect(settle, []);
+  useEffect(() => warmParts(first), [first]);
+  useWarmRoom();
+  useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
-  if (place.kind === 'unsupported') return <Unsupported code={place.code} />;
-  if (place.kind === 'wrong-link') return <WrongLink code={place.code} />;
+  if (place.kind === 'unsupported' || place.kind === 'wrong-link')
+    return (
+      <Suspense fallback={<Opening />}>
+        {place.kind === 'unsupported' ? <Unsupported code={place.code} /> : <WrongLink code={place.code} />}
+      </Suspense>
+    );
   const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
   return (
     <>
       <Header onHome={goHome}>
+        <span className={styles.settings}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </span>
         {home ? null : (
           <button type="button" className="button small" onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
-            New share
+            {t('frame.new-share')}
           </button>
         )}
       </Header>
-      <NoticeBar />
+      <OfflineBar />
+      <Suspense>
+        <Notices />
+      </Suspense>
       <main ref={main} tabIndex={-1} className={styles.main}>
-        {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
+        {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
-      {hovering ? <DropLayer home={home} /> : null}
-      <ExistingDialog />
+      <Footer />
+      {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );
+}
+
+/** Files can also come without a sign of a person, as a browser hands on what was chosen before the page came alive. */
+function useWarmRoom(): void {
+  const taking = usePage((state) => state.taking !== null);
+  useEffect(() => {
+    if (taking) RoomView.warm();
+  }, [taking]);
 }
 
 /** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
@@ -59,11 +106,37 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
-const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : <Opening />;
+function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
+  if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
+    return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
+  return (
+    <Suspense fallback={<Opening />}>
+      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : null}
+      {place.kind === 'locked' ? <OptionsLocked /> : null}
+      {place.kind === 'room' || place.kind === 'locked' ? null : <Opening />}
+    </Suspense>
+  );
+}
 
-const DropLayer = ({ home }: { readonly home: boolean }) => (
-  <div className={styles.drop} aria-hidden="true">
-    <p className={styles.dropNote}>{home ? 'Let go to get a link' : 'Let go to add to this share'}</p>
-  </div>
-);
+function DropLayer({ adds }: { readonly adds: boolean }) {
+  const { t } = useWords();
+  return (
+    <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
+      <p className={styles.dropNote}>{t(adds ? 'frame.drop-to-add' : 'frame.drop-here')}</p>
+    </div>
+  );
+}
+
+/** Nothing to tell: nothing to load. */
+function Notices() {
+  const told = usePage(isNoticed);
+  const asked = usePage(({ asking }) => asking !== null);
+  const handed = usePage((state) => state.handed);
+  return (
+    <>
+      {told ? <NoticeBar /> : null}
+      {asked ? <ExistingDialog /> : null}
+      {handed ? <HandedDialog handed={handed} /> : null}
+    </>
+  );
+}

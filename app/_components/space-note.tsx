@@ -7,8 +7,8 @@ import { HardDrive, RotateCw } from 'lucide-react';
 import type { RoomSnapshot, ShareSnapshot } from '../../lib/index';
 import { command } from '../_hooks/engine';
 import { usePage } from '../_hooks/use-shoal';
-import { formatBytes } from '../_text/format';
-import { spaceText } from '../_text/space';
+import { useWords } from '../_hooks/use-words';
+import { fromFileText, spaceText } from '../_text/space';
 import styles from './room.module.css';
 
 /** What is lacking for so many more bytes, as the browser tells; null: it fits, or nobody knows. */
@@ -20,26 +20,21 @@ export function useLacking(neededBytes: number): { neededBytes: number; freeByte
 }
 
 export function DownloadSpace({ neededBytes, freeBytes }: { neededBytes: number; freeBytes: number }) {
+  const { t } = useWords();
   return (
     <p className={styles.note} role="status" data-testid="space-note">
-      {spaceText({ neededBytes, freeBytes })} Choose fewer files, delete shares you no longer need, or
-      download anyway: if the space runs out it pauses, and nothing is lost.
+      {t('room.space-advice', { space: spaceText({ neededBytes, freeBytes }) })}
     </p>
   );
 }
 
 /** A share of one’s own that is sent from its files. */
 export function FromFile({ room, share }: { readonly room: RoomSnapshot; readonly share: ShareSnapshot }) {
+  const { t } = useWords();
   const { space } = share;
   return (
     <div className={styles.save} data-testid="from-file">
-      <p className={styles.note}>
-        {space
-          ? `A copy of these files in the browser takes ${formatBytes(space.neededBytes)}`
-          : 'There is too little space for a copy of these files'}
-        {space && space.freeBytes !== null ? `, and about ${formatBytes(space.freeBytes)} are free` : ''}.
-        They are sent from where they are on your disk: keep this tab open, and leave the files as they are.
-      </p>
+      <p className={styles.note}>{fromFileText(space)}</p>
       <div className="row">
         <button
           type="button"
@@ -47,7 +42,7 @@ export function FromFile({ room, share }: { readonly room: RoomSnapshot; readonl
           onClick={() => void command((shoal) => shoal.keepCopy(room.id, share.id))}
         >
           <HardDrive size={16} aria-hidden="true" />
-          Keep a copy anyway
+          {t('room.keep-copy')}
         </button>
       </div>
     </div>
@@ -55,16 +50,19 @@ export function FromFile({ room, share }: { readonly room: RoomSnapshot; readonl
 }
 
 /** Paused because nothing can be written. */
-export const Retry = ({ room }: { readonly room: RoomSnapshot }) => (
-  <div className="row">
-    <button
-      type="button"
-      className="button primary"
-      data-testid="retry"
-      onClick={() => void command((shoal) => shoal.retry(room.id))}
-    >
-      <RotateCw size={18} aria-hidden="true" />
-      Try again now
-    </button>
-  </div>
-);
+export function Retry({ room }: { readonly room: RoomSnapshot }) {
+  const { t } = useWords();
+  return (
+    <div className="row">
+      <button
+        type="button"
+        className="button primary"
+        data-testid="retry"
+        onClick={() => void command((shoal) => shoal.retry(room.id))}
+      >
+        <RotateCw size={18} aria-hidden="true" />
+        {t('room.try-now')}
+      </button>
+    </div>
+  );
+}

@@ -4,7 +4,8 @@ import { X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FileEntry, RoomId, ShareId } from '../../lib/index';
 import { useViewing } from '../_hooks/use-viewing';
-import { errorTexts } from '../_text/errors';
+import { useWords } from '../_hooks/use-words';
+import { errorText } from '../_text/errors';
 import { shown, splitPath } from '../_text/names';
 import { ViewFrame, type ViewState } from './view-frame';
 import styles from './viewer.module.css';
@@ -17,6 +18,7 @@ interface ViewerProps {
 }
 
 export function Viewer({ room, share, file, onClose }: ViewerProps) {
+  const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const opened = useViewing(room, share, file.index);
   const [state, setState] = useState<ViewState>('waiting');
@@ -42,19 +44,19 @@ export function Viewer({ room, share, file, onClose }: ViewerProps) {
         </h2>
         <button type="button" className="button small" onClick={close}>
           <X size={18} aria-hidden="true" />
-          Close
+          {t('dialog.close')}
         </button>
       </div>
       {code === null && opened && 'viewing' in opened ? (
         <ViewFrame viewing={opened.viewing} name={shown(file.path)} onState={setState} onEscape={close} />
       ) : null}
       <p role="status" className={styles.said}>
-        {code === null && state === 'waiting' ? 'Waiting for this part to arrive…' : null}
+        {code === null && state === 'waiting' ? t('files.waiting-for-part') : null}
       </p>
       {code === null ? null : (
         <div role="alert" className={styles.problem}>
-          <h3>{errorTexts[code].title}</h3>
-          <p>{errorTexts[code].text}</p>
+          <h3>{errorText(code).title}</h3>
+          <p>{errorText(code).text}</p>
         </div>
       )}
     </dialog>

@@ -1,12 +1,17 @@
 /**
  * Saves finished downloads by themselves: once per finish, in one tab. The engine's `savePending` decides; this only keeps two snapshots,
  * or two tabs of one profile, from starting the same save twice (a Web Lock per room). A failed save is not repeated by itself, except where
- * only the server was missing, which has the code that saves.
+ * only the server was missing, which has the code that saves, and where a stored chunk was damaged, which has been mended by then.
  */
 import type { RoomId, Shoal } from '../../lib/index';
 import { saveComplete } from './save';
+import { getState } from './store';
 
-const tried = new Set<RoomId>();
+/** How often what is pending now was tried. */
+const tries = new Map<RoomId, number>();
+
+/** Guess: a store that damages the same chunks over and over will not stop doing so. */
+const mostTries = 3;
 
 /** Longest time another tab's "saved" may take to show here; guess, it travels by BroadcastChannel. */
 const mirrorDelayMs = 1000;
@@ -15,9 +20,10 @@ const [firstRetryMs, longestRetryMs] = [2_000, 30_000];
 
 export function saveWhenPending(shoal: Shoal): void {
   for (const { id, savePending } of shoal.getSnapshot().rooms) {
-    if (!savePending) tried.delete(id);
-    else if (!tried.has(id)) {
-      tried.add(id);
+    if (!savePending) tries.delete(id);
+    // A save that runs, and finds damage, may end with the room pending again: its end is looked at too.
+    else if (!tries.has(id) && !getState().saving.has(id)) {
+      tries.set(id, 1);
       void saveOnce(shoal, id);
     }
   }
@@ -37,12 +43,19 @@ async function saveOnce(shoal: Shoal, id: RoomId): Promise<void> {
   });
 }
 
-/** Tries again by itself as long as nothing but the server is missing and nobody saved it meanwhile. */
+/** Tries again by itself as long as nothing but the server is missing, or damage was mended at once, and nobody saved it meanwhile. */
 async function saveUntilServed(shoal: Shoal, id: RoomId): Promise<void> {
   let waitMs = firstRetryMs;
-  while ((await saveComplete(shoal, id, false)) === 'server-unreachable') {
-    await pause(waitMs);
-    waitMs = Math.min(2 * waitMs, longestRetryMs);
+  for (;;) {
+    const failed = await saveComplete(shoal, id, false);
+    if (failed === 'server-unreachable') {
+      await pause(waitMs);
+      waitMs = Math.min(2 * waitMs, longestRetryMs);
+    } else if (failed === 'chunk-damaged') {
+      const count = (tries.get(id) ?? 0) + 1;
+      tries.set(id, count);
+      if (count > mostTries) return;
+    } else return;
     if (!isPending(shoal, id)) return;
   }
 }

@@ -5,7 +5,7 @@
 import type { Shoal } from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { saveWhenPending } from './auto-save';
-import { getState, update } from './store';
+import { getState, subscribe, update } from './store';
 
 let loading: Promise<Shoal> | undefined;
 let shoal: Shoal | undefined;
@@ -36,9 +36,12 @@ async function load(): Promise<Shoal> {
     update({ engine: snapshot, canSaveToFolder, canSaveAs, canWatch });
     if (snapshot.phase === 'failed')
       update({ place: { kind: 'unsupported', code: snapshot.error ?? 'internal' } });
-    saveWhenPending(made);
   };
   made.subscribe(show);
+  // The page's store tells of new snapshots, and of saves that ended too.
+  subscribe(() => {
+    saveWhenPending(made);
+  });
   show();
   return made;
 }

@@ -1,8 +1,10 @@
 /** What the browser shows around the page: progress in the title, and a question before closing while it would take something from somebody. */
 import { useEffect } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
-import { percentOf } from '../_text/format';
+import { formatPercent, percentOf } from '../_text/format';
+import type { Translate } from '../_text/words';
 import { usePage } from './use-shoal';
+import { useWords } from './use-words';
 
 const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' || state === 'hashing';
 
@@ -11,21 +13,23 @@ const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
   state === 'hashing' || detail.kind === 'receiving' || shares.some(({ closing }) => closing?.asks ?? false);
 
 /** "42 %" of the room shown, else of the first busy one. */
-function titleOf(rooms: readonly RoomSnapshot[], shown: string | null): string {
+function titleOf(t: Translate, rooms: readonly RoomSnapshot[], shown: string | null): string {
   const room = rooms.find(({ id }) => id === shown) ?? rooms.find(isBusy);
   if (!room || room.detail.kind === 'sending' || room.detail.kind === 'collecting') return 'Shoal';
   const { bytesDone, bytesTotal } = room.progress;
-  if (isBusy(room) || room.state === 'stalled') return `${percentOf(bytesDone, bytesTotal)} % – Shoal`;
-  return room.detail.kind === 'received' ? 'Done – Shoal' : 'Shoal';
+  if (isBusy(room) || room.state === 'stalled')
+    return t('frame.title-percent', { percent: formatPercent(percentOf(bytesDone, bytesTotal)) });
+  return room.detail.kind === 'received' ? t('frame.title-done') : 'Shoal';
 }
 
 export function usePageSignals(): void {
+  const { t } = useWords();
   const title = usePage(({ engine, place }) =>
-    titleOf(engine?.rooms ?? [], place.kind === 'room' ? place.id : null),
+    titleOf(t, engine?.rooms ?? [], place.kind === 'room' ? place.id : null),
   );
   useEffect(() => {
-    document.title = title === 'Shoal' ? 'Shoal – share files from browser to browser' : title;
-  }, [title]);
+    document.title = title === 'Shoal' ? t('frame.title') : title;
+  }, [title, t]);
 
   const asks = usePage(
     ({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(asksBeforeClosing) ?? false),

@@ -1,6 +1,7 @@
 /** Rule [UI19]: what is said of closing, state by state, as a share goes from its link to safe and back. */
 import { describe, expect, it } from 'vitest';
 import type { Closing, PeerSnapshot, RoomSnapshot, ShareSnapshot, StateDetail } from '../../lib/index';
+import './testing/words';
 import { closingText } from './closing';
 
 const nothing: Closing = {
@@ -97,10 +98,10 @@ describe('closingText', () => {
       closingText(room([share({ own: false, linked: 2, ...closing })], { kind: 'receiving' }, peers))?.text;
     expect(receiving({ copies: 2 })).toBe('2 complete copies here without you.');
     expect(receiving({ fraction: 0.259 }, [{ isCreator: true }])).toBe(
-      'The sender is here. Without the sender and you the others hold 25 % of the parts together.',
+      'The sender is here. Without the sender and you the others hold 25% of the parts together.',
     );
     expect(receiving({ fraction: 0.5 })).toBe(
-      'No complete copy is known here: the others hold 50 % of the parts together.',
+      'No complete copy is known here: the others hold 50% of the parts together.',
     );
   });
 

@@ -1,9 +1,10 @@
 /**
  * Whether this tab may be closed, in words: a title that changes with the state only (it is spoken), sentences with the numbers, and one on
- * why it may get less. Rules: PROTOCOL.md CL and UI19. A room with several shares speaks for the one that needs this tab most.
+ * why it may get less. Rules: PROTOCOL.md CL and UI19. Words: messages/<language>/closing.json. A room with several shares speaks for the one that needs this tab most.
  */
 import type { Closing, ClosingState, RoomSnapshot, ShareSnapshot } from '../../lib/index';
-import { counted } from './format';
+import { formatCount, formatPercent } from './format';
+import { t } from './words';
 
 export interface ClosingText {
   readonly state: ClosingState;
@@ -19,9 +20,6 @@ export interface ClosingText {
   };
 }
 
-const keep = 'Keep this tab open';
-const mayClose = 'You can close this tab';
-
 /** null: closing concerns nobody: nothing is here, or the room rests. */
 export function closingText(room: RoomSnapshot): ClosingText | null {
   const shares = room.shares.filter(({ publisher, chunksHave }) => publisher === 'self' || chunksHave > 0);
@@ -36,7 +34,7 @@ export function closingText(room: RoomSnapshot): ClosingText | null {
     meter: {
       copies: Math.min(needed, Math.floor((copies + fraction) * 100) / 100),
       enough: needed,
-      words: `${copiesHere(sum)} ${counted(needed, 'is', 'are')} enough.`,
+      words: t('closing.meter', { copies: copiesHere(sum), needed }),
     },
   };
 }
@@ -48,20 +46,20 @@ type Words = Pick<ClosingText, 'title' | 'text' | 'why'>;
 
 function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Closing): Words {
   if (isReceiving(room))
-    return { title: 'Copies of these files', text: whileReceiving(room, closing), why: '' };
+    return { title: t('closing.copies-title'), text: whileReceiving(room, closing), why: '' };
   if (closing.linked === 0) return { ...alone(closing), why: '' };
   switch (closing.state) {
     case 'safe':
       return {
-        title: mayClose,
-        text: `Every part is with at least ${counted(closing.copies, 'other')}.`,
-        why: 'It can get less when people leave; this page tells you then.',
+        title: t('closing.may-close'),
+        text: t('closing.safe', { copies: closing.copies }),
+        why: t('closing.safe-why'),
       };
     case 'others-complete':
       return {
-        title: mayClose,
-        text: `${everyone(closing)} ${copiesHere(closing)}`,
-        why: 'When they leave too, nobody can download until one of you is back.',
+        title: t('closing.may-close'),
+        text: together(t('closing.everyone', { count: closing.linked }), copiesHere(closing)),
+        why: t('closing.everyone-why'),
       };
     case 'unsafe':
       return unsafe(shares, closing);
@@ -71,58 +69,47 @@ function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Cl
 function unsafe(shares: readonly ShareSnapshot[], closing: Closing): Words {
   const { own, needed, churning, needing } = closing;
   const preparing = shares.some(({ preparedBytes }) => preparedBytes !== null);
-  const enough = `${needed} copies of every part`;
   return {
-    title: own || needing > 0 ? keep : 'Staying helps the others',
-    text: [copiesHere(closing), preparing ? 'Your files are still being prepared.' : atStake(closing)].join(
-      ' ',
-    ),
-    why: churning
-      ? `Many people left in the last minutes, so ${enough} should be here without you.`
-      : `People leave without warning, so ${enough} should be here without you.`,
+    title: own || needing > 0 ? t('closing.keep') : t('closing.staying-helps'),
+    text: together(copiesHere(closing), preparing ? t('closing.preparing') : atStake(closing)),
+    why: churning ? t('closing.churning-why', { needed }) : t('closing.unsafe-why', { needed }),
   };
 }
 
 /** What the others would lose, if anything. */
 function atStake({ onlyHere, scarce, needed, lacking, looking, unknown }: Closing): string {
-  if (lacking === 0 && unknown > 0)
-    return `${counted(unknown, 'other')} in the room ${unknown === 1 ? 'is' : 'are'} not connected to this tab, so what they have is not known.`;
-  const would = `If you close now, ${counted(onlyHere, 'part')} would be missing for the others.`;
-  if (onlyHere > 0) return lacking + looking > 0 ? would : `Nobody waits for anything right now. ${would}`;
-  return `${counted(scarce, 'part is', 'parts are')} with fewer than ${needed} others.`;
+  if (lacking === 0 && unknown > 0) return t('closing.unknown', { count: unknown });
+  const would = t('closing.would-miss', { count: onlyHere });
+  if (onlyHere > 0) return lacking + looking > 0 ? would : together(t('closing.nobody-waits'), would);
+  return t('closing.scarce', { count: scarce, needed: formatCount(needed) });
 }
 
 function alone({ own, peak, madeHere }: Closing): Omit<Words, 'why'> {
-  const closed = 'While this tab is closed, nobody can download from it; open it again and it goes on.';
-  if (!own) return { title: 'Nobody else is here now', text: `You have what you asked for. ${closed}` };
-  if (peak > 0)
-    return {
-      title: 'Nobody else is here now',
-      text: `Others had a complete copy, but they are not here. ${closed}`,
-    };
+  const closed = t('closing.while-closed');
+  const nobody = t('closing.nobody');
+  if (!own) return { title: nobody, text: together(t('closing.you-have-yours'), closed) };
+  if (peak > 0) return { title: nobody, text: together(t('closing.others-left'), closed) };
   return {
-    title: madeHere ? keep : 'Nobody else is here now',
-    text: `So far the files are only here. ${closed}`,
+    title: madeHere ? t('closing.keep') : nobody,
+    text: together(t('closing.only-here'), closed),
   };
 }
 
 function whileReceiving({ peers }: RoomSnapshot, closing: Closing): string {
   if (closing.copies > 0) return copiesHere(closing);
-  const others = `the others hold ${Math.floor(closing.fraction * 100)} % of the parts together`;
+  const percent = formatPercent(closing.fraction * 100);
   return peers.some(({ isCreator }) => isCreator)
-    ? `The sender is here. Without the sender and you ${others}.`
-    : `No complete copy is known here: ${others}.`;
+    ? t('closing.sender-here', { percent })
+    : t('closing.no-copy-known', { percent });
 }
 
 const isReceiving = ({ detail }: RoomSnapshot): boolean =>
   detail.kind === 'receiving' || detail.kind === 'missing';
 
-const everyone = ({ linked }: Closing): string =>
-  linked === 1
-    ? 'The other browser here has everything.'
-    : `All ${counted(linked, 'other browser')} here have what they asked for.`;
-
 function copiesHere({ copies, partial }: Closing): string {
-  if (copies === 0) return 'No complete copy here without you yet.';
-  return `${partial ? 'At least ' : ''}${counted(copies, 'complete copy', 'complete copies')} here without you.`;
+  if (copies === 0) return t('closing.no-copy');
+  return partial ? t('closing.copies-at-least', { copies }) : t('closing.copies', { copies });
 }
+
+/** Two whole sentences, one after the other. */
+const together = (first: string, second: string): string => t('closing.together', { first, second });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import './testing/words';
 import { differsOf } from './differs';
 import { spaceText } from './space';
 

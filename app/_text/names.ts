@@ -1,13 +1,13 @@
 /** Names for things that have none of their own: a room, by what lies at its top; a file's kind, by type and ending. Names come from peers: hostile. */
 import type { FileEntry } from '../../lib/index';
-import { formatCount } from './format';
+import { t, type Translate } from './words';
 
 /** "holiday" for one folder, "a.jpg" for one file, "holiday and 3 more" for several of either; '' while nothing is known. */
-export function roomTitle(lists: Iterable<readonly FileEntry[]>): string {
+export function roomTitle(t: Translate, lists: Iterable<readonly FileEntry[]>): string {
   const tops = new Set<string>();
   for (const files of lists) for (const { path } of files) tops.add(path.split('/', 1)[0] ?? path);
   const [first = ''] = tops;
-  return shown(tops.size > 1 ? `${first} and ${formatCount(tops.size - 1)} more` : first);
+  return tops.size > 1 ? t('room.name-and-more', { name: shown(first), count: tops.size - 1 }) : shown(first);
 }
 
 /**
@@ -42,7 +42,7 @@ export function typeLabel({ path, type }: Pick<FileEntry, 'path' | 'type'>): str
   const ending = endingOf(path);
   if (ending !== '') return ending.toUpperCase();
   const subtype = /^[a-z]+\/([a-z0-9.+-]{1,20})$/.exec(type)?.[1];
-  return subtype === undefined || subtype === 'octet-stream' ? 'File' : subtype;
+  return subtype === undefined || subtype === 'octet-stream' ? t('files.file') : subtype;
 }
 
 /** Lower-case ending of at most 8 letters and digits; '' when there is none. */

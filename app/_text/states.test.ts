@@ -1,6 +1,7 @@
 /** Rule [UI10]: every state has one honest sentence. */
 import { describe, expect, it } from 'vitest';
 import type { PeerSnapshot, RoomSnapshot, StateDetail } from '../../lib/index';
+import './testing/words';
 import { stateText } from './states';
 
 const peer = (change: Partial<PeerSnapshot>): PeerSnapshot =>

@@ -1,10 +1,23 @@
 /** Rules [UI7]–[UI9]: how numbers, names and errors read. */
-import { describe, expect, it } from 'vitest';
-import { codeOf, errorTexts } from './errors';
-import { counted, formatBytes, formatDuration, formatRate, percentOf } from './format';
+import { afterEach, describe, expect, it } from 'vitest';
+import de from './messages/de/all';
+import { speak, t } from './words';
+import { codeOf, errorCodes, errorText } from './errors';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatWhen,
+  percentOf,
+} from './format';
+import './testing/words';
 import { kindOf, roomTitle, shown, splitPath, typeLabel } from './names';
 
 const file = (path: string, type = '') => ({ index: 0, path, type, bytes: 0, modified: 0 });
+
+afterEach(() => speak('en', 'en'));
 
 describe('format', () => {
   it.each([
@@ -26,11 +39,11 @@ describe('format', () => {
   });
 
   it.each([
-    [0, '1 s'],
-    [59, '59 s'],
+    [0, '1 sec'],
+    [59, '59 sec'],
     [59.5, '1 min'],
-    [3_541, '1 h'],
-    [7_800, '2 h 10 min'],
+    [3_541, '1 hr'],
+    [7_800, '2 hr 10 min'],
     [200_000, '2 days'],
   ])('[UI7] %d seconds left read %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
@@ -40,12 +53,18 @@ describe('format', () => {
     expect([formatRate(499), formatRate(12_600_000)]).toEqual(['0 kB/s', '13 MB/s']);
   });
 
-  it('[UI7] counts have their plural', () => {
-    expect([counted(1, 'file'), counted(0, 'file'), counted(1200, 'person', 'people')]).toEqual([
-      '1 file',
-      '0 files',
-      '1,200 people',
+  it('[UI7] [UI80] numbers, sizes and times follow the page’s language', () => {
+    speak('de', 'de-DE', de);
+    expect([formatBytes(1_230_000), formatRate(1_230_000), formatCount(1200), formatPercent(99.9)]).toEqual([
+      '1,2 MB',
+      '1,2 MB/s',
+      '1.200',
+      '99\u00a0%',
     ]);
+    expect(formatDuration(7_800)).toBe('2 Std., 10 Min.');
+    expect(formatWhen(Date.UTC(2026, 0, 2, 12), Date.UTC(2026, 0, 2, 13))).toMatch(/^heute, \d/);
+    speak('en', 'en');
+    expect([formatCount(1200), formatPercent(42)]).toEqual(['1,200', '42%']);
   });
 
   it('[UI7] shows 100 % only when all is there', () => {
@@ -57,10 +76,10 @@ describe('format', () => {
 
 describe('names', () => {
   it('[UI8] names a room by what lies at its top', () => {
-    expect(roomTitle([])).toBe('');
-    expect(roomTitle([[file('a.txt')]])).toBe('a.txt');
-    expect(roomTitle([[file('trip/a.txt'), file('trip/b/c.txt')]])).toBe('trip');
-    expect(roomTitle([[file('trip/a.txt')], [file('b.txt'), file('c.txt')]])).toBe('trip and 2 more');
+    expect(roomTitle(t, [])).toBe('');
+    expect(roomTitle(t, [[file('a.txt')]])).toBe('a.txt');
+    expect(roomTitle(t, [[file('trip/a.txt'), file('trip/b/c.txt')]])).toBe('trip');
+    expect(roomTitle(t, [[file('trip/a.txt')], [file('b.txt'), file('c.txt')]])).toBe('trip and 2 more');
   });
 
   it('[UI8] shows no control or direction characters', () => {
@@ -84,7 +103,7 @@ describe('names', () => {
 
 describe('errors', () => {
   it('[UI9] gives every error a title and a full sentence of cause and next step', () => {
-    for (const { title, text } of Object.values(errorTexts)) {
+    for (const { title, text } of errorCodes.map(errorText)) {
       expect(title).not.toMatch(/\.$/);
       expect(text).toMatch(/\.$/);
       expect(text.length).toBeGreaterThan(40);

@@ -140,8 +140,15 @@ export class Peer {
   async drop(paths: readonly string[]): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+      session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    // As a person: not let go before the page shows that it takes them.
+    await expect(async () => {
+      await send('dragEnter');
+      await send('dragOver');
+      await expect(this.page.getByTestId('drop-layer')).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 30_000 });
+    await send('drop');
     await session.detach();
   }
 

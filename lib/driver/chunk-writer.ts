@@ -63,8 +63,12 @@ export class ChunkWriter {
     while (this.writing) await this.writing;
   }
 
-  /** Tries again now; resolves when that has ended, well or not. */
+  /**
+   * Tries again now; resolves when that has ended, well or not. The pauses begin anew: somebody says that there is space, which the platform
+   * may notice some seconds later (seen in Chromium 156).
+   */
   async retry(): Promise<void> {
+    this.failures = 0;
     if (this.stuck) this.start();
     await this.idle();
   }

@@ -68,20 +68,23 @@ export class Keeping {
 
   /**
    * Compares what is believed with what is stored. `thorough`: these chunks are read and hashed too. What is gone and still in memory is
-   * written again; the rest is told to the engine, or made again from a publisher's files.
+   * written again; the rest is told to the engine, or made again from a publisher's files. Answers how many were gone or damaged.
    */
-  check(entry: ShareEntry, thorough: Ranges = []): Promise<void> {
+  check(entry: ShareEntry, thorough: Ranges = []): Promise<number> {
     const before = this.looking.get(entry.id) ?? Promise.resolve();
     const look = before.then(() => this.look(entry, thorough));
-    const settled = look.catch(() => undefined);
+    const settled = look.then(
+      () => undefined,
+      () => undefined,
+    );
     this.looking.set(entry.id, settled);
     return look;
   }
 
-  private async look(entry: ShareEntry, thorough: Ranges): Promise<void> {
+  private async look(entry: ShareEntry, thorough: Ranges): Promise<number> {
     const { chunks, log } = this.context.ports;
     const held = this.held(entry.id);
-    if (!held || entry.fromFile) return;
+    if (!held || entry.fromFile) return 0;
     const believed = chunksOf(held);
     const kept = new Set(await chunks.keys(entry.id));
     const damaged: number[] = [];
@@ -108,13 +111,14 @@ export class Keeping {
       if (bytes) this.writer.add(entry.id, chunk, bytes);
       else lost.push(chunk);
     }
-    if (gone === 0) return;
+    if (gone === 0) return 0;
     log.write('stored-chunks-gone', { chunks: gone, lost: lost.length });
     entry.storedBytes = 0;
     for (const chunk of kept) entry.storedBytes += sealedChunkBytes(entry.geometry, chunk);
     if (entry.sources) this.restock(entry);
     else this.lose(entry, lost);
     this.context.changed(true);
+    return gone;
   }
 
   /** These are gone for good here. */

@@ -166,6 +166,23 @@ describe('storage that goes away', () => {
     expect(again.snapshot()).toMatchObject({ state: 'complete', totals: { bytesReceived: 0 } });
   });
 
+  test('[RM59] records that were taken and cannot be written at first are written when they can be', async () => {
+    const { guest, guestProfile } = await pair(3_000_000);
+    await guest.download(all(guest), { save: false });
+    await party.until(complete(guest));
+    const collections = ['rooms', 'shares', 'segments'] as const;
+    guestProfile.refusedPuts = 5;
+    for (const collection of collections) {
+      guestProfile.records.get(collection)!.clear();
+      guestProfile.loseRecords(collection);
+    }
+    await party.until(() => collections.every((name) => guestProfile.records.get(name)!.size === 1));
+    expect(guestProfile.events.filter((event) => event.startsWith('rewrite-failed'))).toHaveLength(5);
+    await guest.close();
+    const again = await guestProfile.open(guest.snapshot().link);
+    expect(again.snapshot()).toMatchObject({ state: 'complete', totals: { bytesReceived: 0 } });
+  });
+
   test('[RM60] [RX9] chunks whose room was forgotten count again once their hashes came; damaged ones are fetched', async () => {
     const { guest, guestProfile, arrived } = await pair(3_000_000);
     await guest.download(all(guest), { save: false });
@@ -213,6 +230,21 @@ describe('storage that goes away', () => {
     kept!.set(7, new Uint8Array(kept!.get(7)!.length));
     await again.repair(all(again));
     await party.until(() => again.snapshot().savePending);
+    await arrived();
+  });
+
+  test('[RM61] what a save finds gone and memory still has is written again, not fetched, and then pending to be saved', async () => {
+    const { guest, guestProfile, arrived } = await pair(3_000_000);
+    await guest.download(all(guest), { save: false });
+    await party.until(complete(guest));
+    const { bytesReceived } = guest.snapshot().totals;
+    const [kept] = guestProfile.chunks.values();
+    await guest.repair(all(guest));
+    expect(guest.snapshot().savePending).toBe(false);
+    kept!.delete(2);
+    await guest.repair(all(guest));
+    await party.until(() => guest.snapshot().savePending && keptOf(guestProfile) === 12);
+    expect(guest.snapshot().totals.bytesReceived).toBe(bytesReceived);
     await arrived();
   });
 

@@ -77,6 +77,10 @@ export async function runCommand(
       return room.add(...call.args);
     case 'files':
       return room.files(...call.args);
+    case 'filePercents':
+      return room.filePercents(...call.args);
+    case 'fileBytes':
+      return room.fileBytes(...call.args);
     case 'download':
       return room.download(...call.args);
     case 'ticket':
@@ -101,6 +105,10 @@ export async function runCommand(
       return room.reopen(...call.args);
     case 'setOthersMayAdd':
       return room.setOthersMayAdd(...call.args);
+    case 'setOptions':
+      return room.setOptions(...call.args);
+    case 'sources':
+      return room.sources();
     case 'stop':
       return administration.stop();
     case 'remove':

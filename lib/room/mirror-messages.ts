@@ -4,10 +4,12 @@
  */
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
-import type { KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { Bytes, KeptHandle } from '../ports';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { RoomSources } from './controller';
 
-export const mirrorVersion = 1;
+/** 2: rooms have options, and snapshots show them. */
+export const mirrorVersion = 2;
 
 /** Both the lock that makes a tab the room's leader and the channel it speaks on. */
 export const roomChannel = (room: RoomId): string => `shoal-room-${room}`;
@@ -16,6 +18,8 @@ export const roomChannel = (room: RoomId): string => `shoal-room-${room}`;
 export interface RoomCommands {
   add(files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   files(share: ShareId): Promise<readonly FileEntry[]>;
+  filePercents(share: ShareId): Promise<Bytes>;
+  fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null>;
   download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   ticket(choices: readonly RoomChoice[]): Promise<string>;
   saved(): Promise<void>;
@@ -29,6 +33,8 @@ export interface RoomCommands {
   watch(share: ShareId, file: number): Promise<string>;
   unwatch(ticket: string): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
+  setOptions(change: OptionsChange): Promise<void>;
+  sources(): Promise<RoomSources>;
   stop(): Promise<void>;
   remove(): Promise<void>;
 }

@@ -6,8 +6,9 @@ import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { Driver } from '../driver/driver';
 import type { ShareEntry } from '../driver/share-entry';
 import { spaceAfterRefusal } from '../driver/space';
-import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
-import { bytesOfChoice, chosenFiles } from './selection';
+import type { Bytes } from '../ports';
+import type { PeerSnapshot, RoomOptions, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
+import { bytesOfChoice } from './selection';
 import { chunksOf } from '../content/layout';
 import { closingFacts, safeToClose } from '../core/transfer/safe-to-close';
 
@@ -26,6 +27,9 @@ export interface RoomFacts {
   readonly saveWanted: boolean;
   /** Files are still being found for it. */
   readonly collecting: boolean;
+  readonly passphrase: boolean;
+  /** Somebody has been linked with us here, in this visit or an earlier one. */
+  readonly met: boolean;
   /** Driver clock: since when the server is unreachable; null: it is not. */
   readonly offlineSince: number | null;
 }
@@ -61,7 +65,8 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
     peers,
     shares: entries.map((entry) => shareSnapshot(driver, entry)),
     othersMayAdd: driver.catalogs.othersMayAdd,
-    mayAdd,
+    mayAdd: mayAdd && driver.endings.over === null,
+    options: roomOptions(facts, entries),
     progress: {
       bytesDone: Math.floor(bytesDone),
       bytesTotal,
@@ -86,6 +91,21 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
   };
 }
 
+function roomOptions(
+  { driver, role, passphrase, met }: RoomFacts,
+  entries: readonly ShareEntry[],
+): RoomOptions {
+  const { limit, count } = driver.downloads;
+  const fixed = met ? 'met' : entries.every(({ own, sources }) => own && sources) ? null : 'files';
+  return {
+    passphrase,
+    passphraseFixed: role === 'guest' ? 'guest' : fixed,
+    endsAt: driver.endings.ending?.endsAt ?? null,
+    downloads: limit === null ? null : { limit, done: count },
+    over: driver.endings.over,
+  };
+}
+
 interface Judgement {
   readonly state: RoomState;
   readonly detail: StateDetail;
@@ -106,7 +126,8 @@ function judge(
   });
   const broken = entries.find((entry) => entry.error !== null);
   if (broken) return is('error', { kind: 'error' }, broken.error);
-  const refusal = refusalError(driver.refusal);
+  const { over } = driver.endings;
+  const refusal = over ? null : refusalError(driver.refusal);
   if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
   const unreachable =
     facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
@@ -119,6 +140,10 @@ function judge(
   const incomplete = entries.filter(
     (entry) => entry.chosen !== null && !entry.own && !isComplete(driver, entry),
   );
+  if (over) {
+    const got = entries.some((entry) => entry.chosen !== null && !entry.own);
+    return is(incomplete.length > 0 ? 'stalled' : got ? 'complete' : 'waiting', { kind: 'ended', why: over });
+  }
   if (incomplete.length > 0) {
     if (peers.length === 0) {
       if (driver.lostPeers.length > 0) return is('stalled', missingOf(driver, incomplete), unreachable);
@@ -228,7 +253,7 @@ const preparedBytes = (entry: ShareEntry): number =>
 
 /** A publisher that cannot make all it promised: hashing never ended, or chunks are gone and the files are not at hand. */
 export function filesNeeded(driver: Driver, entry: ShareEntry): boolean {
-  if (!entry.own || entry.sources !== null || entry.preparing) return false;
+  if (!entry.own || entry.sources !== null || entry.preparing || driver.endings.over) return false;
   const have = driver.engine.transfer.shares.get(entry.id)?.have;
   return !entry.segments.isComplete || !have?.isFull;
 }
@@ -245,23 +270,30 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     fileCount: entry.catalog?.files.length ?? null,
     filesVersion: entry.filesVersion,
     chosen: entry.chosen,
-    filePercent: filePercents(driver, entry),
+    filePercent: fewFilePercents(driver, entry),
     preparedBytes: entry.preparing ? preparedBytes(entry) : null,
     fromFile: entry.fromFile,
     space: entry.fromFile ? entry.space : null,
     filesNeeded: filesNeeded(driver, entry),
     filesAsk: entry.handlesAsk && filesNeeded(driver, entry),
     error: entry.error,
-    closing: share ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
+    closing:
+      share && !driver.endings.over ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
   };
 }
 
-function filePercents(driver: Driver, entry: ShareEntry): number[] | null {
+function fewFilePercents(driver: Driver, entry: ShareEntry): number[] | null {
+  const count = entry.catalog?.files.length ?? 0;
+  if (count === 0 || count > filePercentLimit || !driver.engine.transfer.shares.has(entry.id)) return null;
+  return [...filePercents(driver, entry)];
+}
+
+/** Percent here of each file, one byte a file: 100 only for what is here whole. Empty while the list is unknown. */
+export function filePercents(driver: Driver, entry: ShareEntry): Bytes {
+  const percents = new Uint8Array(entry.catalog?.files.length ?? 0);
   const have = driver.engine.transfer.shares.get(entry.id)?.have;
-  if (!entry.catalog || !have || entry.catalog.files.length > filePercentLimit) return null;
-  if (have.isFull) return entry.catalog.files.map(() => 100);
-  const percents = entry.catalog.files.map(() => 0);
-  for (const i of chosenFiles(entry, 'all')) {
+  if (have?.isFull) return percents.fill(100);
+  for (let i = 0; have && i < percents.length; i++) {
     const [first, count] = chunksOf(entry.geometry, entry.offsets[i] ?? 0, entry.offsets[i + 1] ?? 0);
     percents[i] = count === 0 ? 100 : Math.floor((have.countRange(first, first + count) * 100) / count);
   }

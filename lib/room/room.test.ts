@@ -50,7 +50,7 @@ describe('room', () => {
     const file = picked('late.bin', 300_000);
     const profile = party.profile();
     const sender = await profile.create(null);
-    expect(sender.snapshot()).toMatchObject({ state: 'hashing', detail: { kind: 'collecting' }, shares: [] }); // [RS19]
+    expect(sender.snapshot()).toMatchObject({ state: 'hashing', detail: { kind: 'collecting' }, shares: [] }); // [RS21]
     const guest = await party.profile().open(sender.snapshot().link);
     await party.until(() => guest.snapshot().peers.length === 1);
     await sender.add([file]);

@@ -1,0 +1,45 @@
+/** Rule [UI80]: which language the page speaks, and how it changes. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { languageOf, localeOf } from './languages';
+import de from './messages/de/all';
+import { addEnglish, onWords, speak, t, wordsNow } from './words';
+
+afterEach(() => speak('en', 'en'));
+
+describe('languages', () => {
+  it('[UI80] a choice comes first, then the browser’s languages in their order, then English', () => {
+    expect(languageOf('ja', ['de-AT'])).toBe('ja');
+    expect(languageOf('xx', ['de-AT', 'fr'])).toBe('de');
+    expect(languageOf(null, ['pt-BR', 'es-MX', 'de'])).toBe('es');
+    expect(languageOf(null, ['toString', 'pt'])).toBe('en');
+    expect(languageOf(null, [])).toBe('en');
+  });
+
+  it('[UI80] numbers follow the region', () => {
+    expect(localeOf('de', ['en', 'de-CH'])).toBe('de-CH');
+    expect(localeOf('ja', ['en'])).toBe('ja');
+  });
+
+  it('[UI80] a change tells those who listen, with a new function to say things by', () => {
+    const heard = vi.fn();
+    const stop = onWords(heard);
+    const before = wordsNow();
+    expect(t('home.choose-files')).toBe('Choose files');
+    speak('de', 'de-CH', de);
+    expect(heard).toHaveBeenCalledOnce();
+    expect(wordsNow().t).not.toBe(before.t);
+    expect(wordsNow().locale).toBe('de-CH');
+    expect(t('home.choose-files')).toBe('Dateien wählen');
+    expect(t('home.making-link-for', { count: 1200 })).toMatch(/1.200 Dateien/);
+    stop();
+  });
+
+  it('[UI80] what a language lacks is said in English, also when that comes later', () => {
+    addEnglish({ 'later.word': 'Later' });
+    speak('fr', 'fr', { 'home.choose-files': 'Choisir' });
+    expect(t('home.choose-folder')).toBe('Choose a folder');
+    addEnglish({ 'later.more': 'More' });
+    expect(t('later.more' as 'home.promise')).toBe('More');
+    expect(t('home.choose-files')).toBe('Choisir');
+  });
+});
