@@ -20,6 +20,7 @@ export interface ShoalHost extends Pick<
   | 'download'
   | 'retry'
   | 'keepCopy'
+  | 'chunkMap'
   | 'setOthersMayAdd'
   | 'setOptions'
   | 'setPassphrase'
