@@ -10,6 +10,7 @@ import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import state from './state.json';
+import swarm from './swarm.json';
 
 export default {
   ...closing,
@@ -23,4 +24,5 @@ export default {
   ...people,
   ...room,
   ...state,
+  ...swarm,
 };

@@ -8,6 +8,7 @@ import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import state from './state.json';
+import swarm from './swarm.json';
 
 export default {
   ...closing,
@@ -19,4 +20,5 @@ export default {
   ...people,
   ...room,
   ...state,
+  ...swarm,
 };
