@@ -22,6 +22,7 @@ const linkedPeer: PeerSnapshot = {
   id: 'peer' as PeerSnapshot['id'],
   agent: '',
   path: 'direct',
+  near: false,
   bytesSent: 0,
   bytesReceived: 0,
   rateIn: 0,

@@ -9,6 +9,8 @@ import { encodeLinkKey, parseLink } from '../content/link';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { Bytes, ChunkStore, KeptHandle } from '../ports';
 import type {
+  ChunkMap,
+  ChunkMapWish,
   CreateOptions,
   DownloadOptions,
   FileEntry,
@@ -216,6 +218,10 @@ class Host implements ShoalHost {
 
   unwatch(id: RoomId, ticket: string): Promise<void> {
     return this.inRoom(id, (room) => room.unwatch(ticket));
+  }
+
+  chunkMap(id: RoomId, wish: ChunkMapWish): Promise<ChunkMap> {
+    return this.inRoom(id, (room) => room.chunkMap(wish));
   }
 
   setOthersMayAdd(id: RoomId, allowed: boolean): Promise<void> {

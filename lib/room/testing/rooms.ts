@@ -5,7 +5,15 @@ import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
 import type { KeptHandle, RecordStore } from '../../ports';
 import type { SaveTicket, WatchTicket } from '../../content/ticket';
-import type { FileEntry, OptionsChange, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomSnapshot,
+  ShareSnapshot,
+} from '../api';
 import type { RoomController, RoomFactory, RoomRecord, RoomSources } from '../controller';
 import { placeholderSnapshot } from '../snapshots';
 
@@ -149,6 +157,16 @@ export class FakeRoom implements RoomController {
     return [{ path: 'a.txt', handle: 'a handle' }];
   }
   reopen = (share: ShareId) => this.record('reopen', share);
+  async chunkMap(wish: ChunkMapWish): Promise<ChunkMap> {
+    await this.record('chunkMap', wish);
+    const strip = {
+      chunks: 2,
+      have: Uint8Array.of(255, 0),
+      arriving: Uint8Array.of(0, 9),
+      copies: Uint8Array.of(1, 2),
+    };
+    return { members: 3, whole: strip, files: [] };
+  }
   setOptions = (change: OptionsChange) => this.record('setOptions', change);
   async sources(): Promise<RoomSources> {
     await this.record('sources');
