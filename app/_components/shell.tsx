@@ -10,12 +10,14 @@ import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { startLanguage } from '../_text/languages';
+import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
 import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
+import { Panels } from './panels';
 import {
   ExistingDialog,
   HandedDialog,
@@ -30,7 +32,14 @@ import {
 } from './parts';
 import { ThemeSwitch } from './theme-switch';
 
-export function Shell({ first }: { readonly first: First }) {
+export const Shell = (props: { readonly first: First }) => (
+  <>
+    <View {...props} />
+    <Panels />
+  </>
+);
+
+function View({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
@@ -69,6 +78,7 @@ export function Shell({ first }: { readonly first: First }) {
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
+      <Footer />
       {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );

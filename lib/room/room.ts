@@ -23,7 +23,7 @@ import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
 import { createShare } from '../driver/publisher';
 import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
-import type { Collection, Identity, KeptHandle } from '../ports';
+import type { Bytes, Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
 import { chunkMapOf } from './chunk-maps';
 import type {
@@ -40,7 +40,7 @@ import type { RoomController, RoomFactory, RoomRecord, RoomSources } from './con
 import { deriveRoomKeys, lock, roomIdOf, unlock, type RoomSecret } from './keys';
 import { applyOptions, restoreOptions, sourcesOf } from './options';
 import { matchFiles } from './match-files';
-import { filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
+import { filePercents, filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
 import {
   choiceWith,
   chunksOfChoice,
@@ -201,6 +201,14 @@ class Room implements RoomController {
     });
     this.files_.set(share, { version: entry.filesVersion, files });
     return Promise.resolve(files);
+  }
+
+  filePercents(share: ShareId): Promise<Bytes> {
+    return Promise.resolve(filePercents(this.driver, this.entry(share)));
+  }
+
+  fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null> {
+    return this.driver.fileBytes(this.entry(share), file, maxBytes);
   }
 
   async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
