@@ -297,6 +297,37 @@ describe('host: rooms', () => {
     expect(await codeOf(host.saved('nobody' as RoomId))).toBe('room-unknown');
   });
 
+  it('[OP12] a passphrase makes another room of the same files and options, and then removes the old one', async () => {
+    const { host, factory, last, listen } = world();
+    await listen();
+    const before = await host.create([pick('a.txt')]);
+    const old = factory.last;
+    const shares = [{ files: [pick('a.txt'), pick('b.txt')], handles: [{ path: 'a.txt', handle: 'h' }] }];
+    old.sourcesToGive = { shares, othersMayAdd: false, endsAt: 4e12, downloads: 3 };
+    const made = await host.setPassphrase(before, 'four words are safe');
+    expect(made).not.toBe(before);
+    expect(factory.created.at(-1)).toMatchObject({
+      ...{ passphrase: 'four words are safe', othersMayAdd: false, endsAt: 4e12, downloads: 3 },
+    });
+    expect(factory.last.calls).toEqual([['add', shares[0]?.files]]);
+    expect([old.closed, factory.erased]).toEqual([1, [before]]);
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // Too late: nothing is made and nothing removed.
+    factory.last.before = () => Promise.reject(new ShoalError('passphrase-late'));
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('passphrase-late');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // One whose files are refused goes again.
+    factory.last.before = () => Promise.resolve();
+    factory.last.sourcesToGive = { ...old.sourcesToGive };
+    factory.beforeNext = () => Promise.reject(new ShoalError('share-too-large'));
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('share-too-large');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // A new one that cannot be made leaves the old one as it was.
+    factory.failNext = new ShoalError('quota-exceeded');
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('quota-exceeded');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+  });
+
   it('[RM10] stop leaves but keeps the room: stored as stopped, shown as stopped, not resumed by resumeAll', async () => {
     const { host, factory, records, clock, listen, last, profile } = world();
     await listen();
