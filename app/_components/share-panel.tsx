@@ -6,6 +6,7 @@ import type { RoomSnapshot } from '../../lib/index';
 import { useMounted } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
+import { Joined } from './joined';
 import fields from './fields.module.css';
 import { OptionsButton, OptionsChips } from './options-button';
 import { QrCode } from './qr-code';
@@ -54,6 +55,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
           {prominent ? <OptionsButton room={room} /> : null}
         </div>
+        {prominent ? <Joined peers={room.peers} /> : null}
         <OptionsChips options={room.options} />
       </div>
       <QrCode text={link} />

@@ -23,6 +23,7 @@ import {
   warmParts,
   WrongLink,
 } from './parts';
+import { ThemeSwitch } from './theme-switch';
 
 export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   const place = usePage((state) => state.place);
@@ -31,6 +32,7 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   const { t } = useWords();
   useEffect(start, []);
   useEffect(() => warmParts(first), [first]);
+  useWarmRoom();
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
   if (place.kind === 'unsupported' || place.kind === 'wrong-link')
@@ -43,7 +45,10 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   return (
     <>
       <Header onHome={goHome}>
-        <LanguageSwitch />
+        <span className={styles.settings}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </span>
         {home ? null : (
           <button type="button" className="button small" onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
@@ -60,6 +65,14 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
       {hovering ? <DropLayer home={home} /> : null}
     </>
   );
+}
+
+/** Files can also come without a sign of a person, as a browser hands on what was chosen before the page came alive. */
+function useWarmRoom(): void {
+  const taking = usePage((state) => state.taking !== null);
+  useEffect(() => {
+    if (taking) RoomView.warm();
+  }, [taking]);
 }
 
 /** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
