@@ -234,7 +234,7 @@ describe('host: rooms', () => {
     ['https://example.org/nothing', 'link-malformed'],
     [`${origin}/r`, 'link-cut'],
     [linkOf(1).slice(0, -5), 'link-cut'],
-    [`${origin}/r#Ag${linkKeyOf(1).slice(2)}`, 'link-version'],
+    [`${origin}/r#BA${linkKeyOf(1).slice(2)}`, 'link-version'],
   ])('[RM7] tells what is wrong with the link %s', async (link, code) => {
     expect(await codeOf(world().host.open(link))).toBe(code);
   });
@@ -309,7 +309,8 @@ describe('host: rooms', () => {
     expect(factory.created.at(-1)).toMatchObject({
       ...{ passphrase: 'four words are safe', othersMayAdd: false, endsAt: 4e12, downloads: 3 },
     });
-    expect(factory.last.calls).toEqual([['add', shares[0]?.files]]);
+    // The library says that space was made (the old room went), so it may be told to try again besides.
+    expect(factory.last.calls[0]).toEqual(['add', shares[0]?.files]);
     expect([old.closed, factory.erased]).toEqual([1, [before]]);
     expect(last().rooms.map(({ id }) => id)).toEqual([made]);
     // Too late: nothing is made and nothing removed.
