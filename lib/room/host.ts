@@ -236,7 +236,12 @@ class Host implements ShoalHost {
   async setPassphrase(id: RoomId, passphrase: string | null): Promise<RoomId> {
     const { shares, ...options } = await this.inRoom(id, (room) => room.sources());
     const made = await this.create(null, { ...options, passphrase: passphrase ?? undefined });
-    for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
+    try {
+      for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
+    } catch (error) {
+      await this.remove(made);
+      throw error;
+    }
     await this.remove(id);
     return made;
   }

@@ -168,9 +168,11 @@ export class FakeRoom implements RoomController {
     return { members: 3, whole: strip, files: [] };
   }
   setOptions = (change: OptionsChange) => this.record('setOptions', change);
+  /** What sources() answers. */
+  sourcesToGive: RoomSources = { shares: [], othersMayAdd: true, endsAt: null, downloads: null };
   async sources(): Promise<RoomSources> {
     await this.record('sources');
-    return { shares: [], othersMayAdd: true, endsAt: null, downloads: null };
+    return this.sourcesToGive;
   }
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
@@ -187,8 +189,12 @@ export class FakeRoom implements RoomController {
 export class FakeFactory implements RoomFactory {
   readonly made: FakeRoom[] = [];
   readonly erased: RoomId[] = [];
+  /** Options of each room that was made by create(). */
+  readonly created: Parameters<RoomFactory['create']>[1][] = [];
   /** Rejects the next open or create with this code. */
   failNext: ShoalError | undefined;
+  /** `before` of the next room made. */
+  beforeNext: FakeRoom['before'] | undefined;
   /** open() waits for this. */
   gate: Promise<void> = Promise.resolve();
 
@@ -202,9 +208,10 @@ export class FakeFactory implements RoomFactory {
 
   async create(
     files: readonly PickedFile[] | null,
-    options: { othersMayAdd: boolean },
+    options: Parameters<RoomFactory['create']>[1],
     changed: (urgent: boolean) => void,
   ) {
+    this.created.push(options);
     const linkKey = linkKeyOf(100 + this.made.length);
     const room = await this.make(linkKey, changed);
     room.state = {
@@ -236,6 +243,8 @@ export class FakeFactory implements RoomFactory {
     if ((await this.records.get('rooms', id)) === undefined)
       await this.records.put('rooms', [[id, recordOf(linkKey)]]);
     const room = new FakeRoom(linkKey, this.records, changed);
+    if (this.beforeNext) room.before = this.beforeNext;
+    this.beforeNext = undefined;
     this.made.push(room);
     return room;
   }
