@@ -40,6 +40,7 @@ export const defaultRateLimits: RateLimits = {
     nearby: minute(20),
     nearbyLeave: minute(20),
     parcel: minute(120),
+    end: minute(60),
     bytes: minute(16 * 1024 * 1024),
   },
   perAddress: {
@@ -52,6 +53,7 @@ export const defaultRateLimits: RateLimits = {
     nearby: minute(400),
     nearbyLeave: minute(400),
     parcel: minute(1_200),
+    end: minute(600),
     bytes: minute(256 * 1024 * 1024),
   },
   connectionsPerAddress: 512,
@@ -62,7 +64,7 @@ export const defaultRateLimits: RateLimits = {
 /** The same limits with `factor` times as much for an address: for load tests and for many people behind one address. */
 export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimits {
   const scale = (rate: Rate): Rate => ({ ...rate, points: Math.ceil(rate.points * factor) });
-  const { connect, join, leave, announce, handout, signal, nearby, nearbyLeave, parcel, bytes } =
+  const { connect, join, leave, announce, handout, signal, end, nearby, nearbyLeave, parcel, bytes } =
     limits.perAddress;
   return {
     ...limits,
@@ -77,6 +79,7 @@ export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimi
       nearby: scale(nearby),
       nearbyLeave: scale(nearbyLeave),
       parcel: scale(parcel),
+      end: scale(end),
       bytes: scale(bytes),
     },
   };
@@ -109,6 +112,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     nearby: create(rates.nearby),
     nearbyLeave: create(rates.nearbyLeave),
     parcel: create(rates.parcel),
+    end: create(rates.end),
     bytes: create(rates.bytes),
   });
   const perConnection = all(limits.perConnection);

@@ -17,7 +17,7 @@ import type { RateLimiter } from './limits';
 import type { Metrics } from './metrics';
 import { NearbySession } from './nearby-session';
 import type { NearbyBook } from './nearby';
-import { provenPeer } from './proof';
+import { endsRoom, provenPeer } from './proof';
 import type { TrackerStore } from './store';
 import type { ConnectionId } from './tracker';
 import type { IceGrant } from './turn';
@@ -56,7 +56,7 @@ export interface Caller {
   readonly nonce: Uint8Array;
 }
 
-type Refusal = { ok: false; code: RefusalCode; retryMs?: number };
+type Refusal = { ok: false; code: RefusalCode; retryMs?: number; ending?: Uint8Array };
 const refusal = (code: RefusalCode, retryMs?: number): Refusal =>
   retryMs === undefined ? { ok: false, code } : { ok: false, code, retryMs };
 
@@ -71,10 +71,10 @@ export class Session {
     handout: ({ room, linked }) => this.handoutOf(room, linked),
     signal: (payload) => this.signal(payload),
     // What was asked before the end is answered after it: nobody may come back then.
-    nearby: (payload) =>
-      Promise.resolve(this.ended ? refusal('not-joined') : this.nearby.join(payload)),
+    nearby: (payload) => Promise.resolve(this.ended ? refusal('not-joined') : this.nearby.join(payload)),
     nearbyLeave: () => Promise.resolve(this.nearby.leave()),
     parcel: (payload) => Promise.resolve(this.nearby.parcel(payload)),
+    end: (payload) => this.endRoom(payload),
   };
   private readonly nearby: NearbySession;
 
@@ -149,7 +149,7 @@ export class Session {
     if (peer === undefined) return refusal('bad-proof');
     if (this.hasEnded()) return refusal('not-joined');
     const joined = await store.join({ room: join.room, peer, connection }, this.host.now());
-    if (!joined.ok) return refusal(joined.error);
+    if (!joined.ok) return this.refusedJoin(joined.error, join.room);
     // The connection may have ended while the store was at work; whoever came last cleans up.
     if (this.hasEnded()) await store.disconnect(connection);
     metrics.joined();
@@ -157,6 +157,21 @@ export class Session {
       this.host.send(joined.value.replaced, 'replaced', { room: join.room });
     const handout = await this.handoutOf(join.room, []);
     return handout.ok ? { ...handout, ...this.host.iceGrant() } : handout;
+  }
+
+  /** Who is turned away from a room that is over gets its creator's word for it, and need not take ours. */
+  private async refusedJoin(code: RefusalCode, room: RoomId): Promise<Refusal> {
+    const ending = code === 'room-ended' ? await this.host.store.ending(room) : undefined;
+    return ending ? { ...refusal(code), ending } : refusal(code);
+  }
+
+  private async endRoom({ room, part, ending }: ClientPayload<'end'>): Promise<AckOf<'end'>> {
+    // Many members may show it at the same time: one proof is enough.
+    if (await this.host.store.ending(room)) return { ok: true };
+    if (!(await endsRoom({ room, part, ending }, this.host.now()))) return refusal('bad-proof');
+    for (const connection of await this.host.store.end(room, ending))
+      this.host.send(connection, 'ended', { room, ending });
+    return { ok: true };
   }
 
   private async leave({ room }: ClientPayload<'leave'>): Promise<AckOf<'leave'>> {

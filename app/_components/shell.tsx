@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
+import { settle } from '../_hooks/settle';
 import { isNoticed, type Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
@@ -14,24 +15,39 @@ import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
+import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
 import { Panels } from './panels';
-import { ExistingDialog, NoticeBar, RoomView, Unsupported, warmParts, WrongLink } from './parts';
+import {
+  ExistingDialog,
+  HandedDialog,
+  NoticeBar,
+  OptionsLocked,
+  RoomView,
+  SharesView,
+  Unsupported,
+  warmParts,
+  WrongLink,
+  type First,
+} from './parts';
+import { ThemeSwitch } from './theme-switch';
 
-export const Shell = (props: { readonly first: 'home' | 'room' }) => (
+export const Shell = (props: { readonly first: First }) => (
   <>
     <View {...props} />
     <Panels />
   </>
 );
 
-function View({ first }: { readonly first: 'home' | 'room' }) {
+function View({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
   const { t } = useWords();
   useEffect(start, []);
+  useEffect(settle, []);
   useEffect(() => warmParts(first), [first]);
+  useWarmRoom();
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
   if (place.kind === 'unsupported' || place.kind === 'wrong-link')
@@ -44,7 +60,10 @@ function View({ first }: { readonly first: 'home' | 'room' }) {
   return (
     <>
       <Header onHome={goHome}>
-        <LanguageSwitch />
+        <span className={styles.settings}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </span>
         {home ? null : (
           <button type="button" className="button small" onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
@@ -52,16 +71,25 @@ function View({ first }: { readonly first: 'home' | 'room' }) {
           </button>
         )}
       </Header>
+      <OfflineBar />
       <Suspense>
         <Notices />
       </Suspense>
       <main ref={main} tabIndex={-1} className={styles.main}>
-        {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
+        {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
       <Footer />
-      {hovering ? <DropLayer home={home} /> : null}
+      {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );
+}
+
+/** Files can also come without a sign of a person, as a browser hands on what was chosen before the page came alive. */
+function useWarmRoom(): void {
+  const taking = usePage((state) => state.taking !== null);
+  useEffect(() => {
+    if (taking) RoomView.warm();
+  }, [taking]);
 }
 
 /** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
@@ -78,20 +106,23 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
-const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'room' ? (
+function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
+  if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
+    return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
+  return (
     <Suspense fallback={<Opening />}>
-      <RoomView key={place.id} id={place.id} />
+      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : null}
+      {place.kind === 'locked' ? <OptionsLocked /> : null}
+      {place.kind === 'room' || place.kind === 'locked' ? null : <Opening />}
     </Suspense>
-  ) : (
-    <Opening />
   );
+}
 
-function DropLayer({ home }: { readonly home: boolean }) {
+function DropLayer({ adds }: { readonly adds: boolean }) {
   const { t } = useWords();
   return (
     <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
-      <p className={styles.dropNote}>{t(home ? 'frame.drop-here' : 'frame.drop-to-add')}</p>
+      <p className={styles.dropNote}>{t(adds ? 'frame.drop-to-add' : 'frame.drop-here')}</p>
     </div>
   );
 }
@@ -100,10 +131,12 @@ function DropLayer({ home }: { readonly home: boolean }) {
 function Notices() {
   const told = usePage(isNoticed);
   const asked = usePage(({ asking }) => asking !== null);
+  const handed = usePage((state) => state.handed);
   return (
     <>
       {told ? <NoticeBar /> : null}
       {asked ? <ExistingDialog /> : null}
+      {handed ? <HandedDialog handed={handed} /> : null}
     </>
   );
 }

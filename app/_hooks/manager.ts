@@ -43,10 +43,13 @@ function follow(): void {
     return;
   }
   turn += 1;
-  update({ place: { kind: 'home' }, notice: null });
-  void hasRooms().then((has) => {
-    if (has) whenIdle(() => void wakeOwnRooms());
-  });
+  const shares = /^\/shares\/?$/.test(location.pathname);
+  update({ place: { kind: shares ? 'shares' : 'home' }, notice: null });
+  if (shares) void wakeOwnRooms();
+  else
+    void hasRooms().then((has) => {
+      if (has) whenIdle(() => void wakeOwnRooms());
+    });
 }
 
 /** Opens the link in the address bar. */
@@ -63,8 +66,9 @@ async function openHere(): Promise<void> {
     if (turn === mine) update({ place: { kind: 'room', id } });
   } catch (error) {
     const { place } = getState();
-    if (turn === mine && place.kind !== 'unsupported')
-      update({ place: { kind: 'wrong-link', code: codeOf(error) } });
+    if (turn !== mine || place.kind === 'unsupported') return;
+    const code = codeOf(error);
+    update({ place: code === 'passphrase-needed' ? { kind: 'locked' } : { kind: 'wrong-link', code } });
   }
 }
 
@@ -94,6 +98,12 @@ export function goHome(): void {
   follow();
 }
 
+/** The whole list of what this browser keeps. */
+export function goToShares(): void {
+  if (location.pathname !== '/shares') history.pushState(null, '', '/shares');
+  follow();
+}
+
 export function goToRoom(room: Pick<StoredRoom, 'link'>): void {
   history.pushState(null, '', addressOf(room.link));
   follow();
@@ -112,19 +122,40 @@ export const isLinkToHere = (text: string): boolean =>
 
 const addressOf = (link: string): string => `/r#${link.split('#')[1] ?? ''}`;
 
+/** The room behind the address, which has just opened. */
+export function showRoom(id: RoomId): void {
+  turn += 1;
+  update({ place: { kind: 'room', id }, notice: null });
+}
+
+/** One room took another's place: so it does in the page, if that was shown. */
+export async function showRoomInPlace(before: RoomId, id: RoomId): Promise<void> {
+  const link = await linkOf(id);
+  const { place } = getState();
+  if (place.kind !== 'room' || place.id !== before) return;
+  history.replaceState(null, '', addressOf(link));
+  showRoom(id);
+}
+
+/** Back from a room to the question for its passphrase. */
+export function leaveForLocked(): void {
+  turn += 1;
+  update({ place: { kind: 'locked' }, notice: null });
+}
+
 // ── files ──────────────────────────────────────────────────────────────────────────────────────────────
 
 type Collect = (progress: Progress) => Promise<PickedFile[]>;
 type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
 
 /**
- * Takes files in where the person is: a new room on the home page; in a room more files, or the ones one of its shares waits for. `handles`:
+ * Takes files in where the person is: a new room on the home page and among the shares; in a room more files, or the ones one of its shares waits for. `handles`:
  * on the same files, where the platform has them.
  */
 export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
   const { place, taking } = getState();
-  if (taking !== null || (place.kind !== 'home' && place.kind !== 'room')) return;
-  if (place.kind === 'home') return share(collect, handles);
+  if (taking !== null || (place.kind !== 'home' && place.kind !== 'shares' && place.kind !== 'room')) return;
+  if (place.kind !== 'room') return share(collect, handles);
   await collecting(collect, async (files) => {
     const kept = await handles;
     if (await areNeeded(place.id, files, kept)) return;
@@ -224,8 +255,12 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
 /** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
 async function makeRoom(): Promise<RoomId | undefined> {
   const mine = turn;
-  const id = await command((shoal) => shoal.create(null));
+  const { draft } = getState();
+  // Loaded by whoever made the draft.
+  const options = draft ? (await import('./options')).draftOptions(draft) : {};
+  const id = await command((shoal) => shoal.create(null, options));
   if (id === undefined) return undefined;
+  update({ draft: null });
   const link = await linkOf(id);
   if (turn === mine) {
     turn += 1;

@@ -33,7 +33,10 @@ export type ShoalErrorCode =
   | 'link-malformed'
   | 'link-cut'
   | 'link-version'
+  | 'passphrase-needed' // the link alone does not open the room
   | 'passphrase-wrong'
+  | 'passphrase-late' // it cannot be set any more: somebody came, or the files are not at hand
+  | 'room-ended'
   | 'room-open-elsewhere'
   | 'room-unknown'
   | 'server-unreachable'
@@ -44,6 +47,7 @@ export type ShoalErrorCode =
   | 'too-many-files'
   | 'share-too-large'
   | 'file-unreadable'
+  | 'handed-lost' // what another app shared with this one did not arrive
   | 'file-changed'
   | 'files-differ'
   | 'files-needed'

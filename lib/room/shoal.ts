@@ -12,6 +12,7 @@ import type {
   CreateOptions,
   DownloadOptions,
   FileEntry,
+  OptionsChange,
   PickedFile,
   RoomChoice,
   RoomSnapshot,
@@ -69,8 +70,8 @@ export interface PageServices {
   readonly folders: ChosenFolders;
   /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
   readonly askToRead: (handle: unknown) => Promise<boolean>;
-  /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
-  readonly persist: () => Promise<void>;
+  /** Asks that storage be kept and answers whether that holds; some browsers ask the person, so only in a gesture. Never rejects. */
+  readonly persist: () => Promise<boolean>;
   readonly version: string;
   readonly userAgent: string;
 }
@@ -134,8 +135,8 @@ class ShoalFacade implements Shoal {
     return this.ask(async (host) => host.create(files && (await this.carry(host, files)), options));
   }
 
-  open(link: string): Promise<RoomId> {
-    return this.ask((host) => host.open(link));
+  open(link: string, passphrase?: string): Promise<RoomId> {
+    return this.ask((host) => host.open(link, passphrase));
   }
 
   resumeAll(): Promise<void> {
@@ -288,12 +289,26 @@ class ShoalFacade implements Shoal {
     return this.ask((host) => host.setOthersMayAdd(room, allowed));
   }
 
+  setOptions(room: RoomId, change: OptionsChange): Promise<void> {
+    return this.ask((host) => host.setOptions(room, change));
+  }
+
+  setPassphrase(room: RoomId, passphrase: string | null): Promise<RoomId> {
+    return this.ask((host) => host.setPassphrase(room, passphrase));
+  }
+
   stop(room: RoomId): Promise<void> {
     return this.ask((host) => host.stop(room));
   }
 
   resume(room: RoomId): Promise<void> {
     return this.ask((host) => host.resume(room));
+  }
+
+  async persist(): Promise<boolean> {
+    const kept = await this.services.persist();
+    await this.ask((host) => host.refreshStorage()).catch(() => undefined); // the next change reads it again
+    return kept;
   }
 
   remove(room: RoomId): Promise<void> {
@@ -370,10 +385,12 @@ class ShoalFacade implements Shoal {
     for (const key of this.fileLists.keys()) if (!shown.has(key)) this.fileLists.delete(key);
   }
 
-  /** As soon as somebody's files are wanted, in this visit or an earlier one: the server may be away when they are all here. */
+  /** As soon as somebody's files are wanted, or own ones are stored, in this visit or an earlier one: the server may be away when they are saved. */
   private prepareSaving(): void {
     const awaited = this.snapshot.rooms.some(({ shares }) =>
-      shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null),
+      shares.some(({ publisher, chosen, preparedBytes, chunksHave }) =>
+        publisher === 'self' ? preparedBytes === null && chunksHave > 0 : chosen !== null,
+      ),
     );
     if (!awaited || this.savingPrepared) return;
     this.savingPrepared = true;
@@ -381,7 +398,7 @@ class ShoalFacade implements Shoal {
   }
 
   private askToPersist(): void {
-    void this.services.persist().then(() => this.ask((host) => host.refreshStorage()).catch(() => undefined));
+    void this.persist();
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { isId, type NeighbourId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
+import { encodedEndingBytes, roomPartBytes } from './ending';
 
 export const signalingLimits = {
   /** socket.io maxHttpBufferSize: a sealed SDP fits with room to spare. */
@@ -39,6 +40,9 @@ const binary = (max: number, min = 0) =>
     ),
   );
 
+/** A room's end as its creator signed it (ending.ts). */
+const ending = binary(encodedEndingBytes, encodedEndingBytes);
+
 /** How complete a peer is, in bands: enough to hand out by need, too little to know the content. 0 nothing … 4 everything. */
 const band = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4));
 
@@ -72,6 +76,8 @@ export const clientEvents = {
   nearby: v.strictObject({ publicKey: binary(32, 32) }),
   nearbyLeave: v.strictObject({}),
   parcel: v.strictObject({ to: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
+  /** Shows that the room is over, by whoever holds its ending, joined or not; `part`: what hashes to the room's id with the creator's id. */
+  end: v.strictObject({ room, part: binary(roomPartBytes, roomPartBytes), ending }),
 } as const;
 
 /** Server → client. */
@@ -88,6 +94,8 @@ export const serverEvents = {
   /** Another connection showed the same key nearby: this one is not found any more. */
   nearbyReplaced: v.strictObject({}),
   parcel: v.strictObject({ from: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
+  /** The room is over, and this is its creator's word for it: the connection is no member any more. */
+  ended: v.strictObject({ room, ending }),
 } as const;
 
 export const handoutPeerSchema = v.strictObject({
@@ -103,7 +111,7 @@ export const iceServerSchema = v.strictObject({
 });
 export type IceServer = v.InferOutput<typeof iceServerSchema>;
 
-/** What the server can refuse with; `retryMs` where trying again helps. */
+/** What the server can refuse with; `retryMs` where trying again helps, `ending` with 'room-ended'. */
 export const refusalCodes = [
   'malformed',
   'not-joined',
@@ -115,6 +123,7 @@ export const refusalCodes = [
   'server-full',
   'nearby-off',
   'nearby-full',
+  'room-ended',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -122,6 +131,7 @@ const refusal = v.strictObject({
   ok: v.literal(false),
   code: v.picklist(refusalCodes),
   retryMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+  ending: v.optional(ending),
 });
 
 const handoutAccepted = v.strictObject({
@@ -158,6 +168,7 @@ export const acks = {
   ]),
   nearbyLeave: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
   parcel: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  end: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
 } as const;
 
 export type ClientEvent = keyof typeof clientEvents;

@@ -7,10 +7,13 @@ import error from './error.json';
 import files from './files.json';
 import frame from './frame.json';
 import home from './home.json';
+import install from './install.json';
 import library from './library.json';
 import nearby from './nearby.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
+import shares from './shares.json';
 import state from './state.json';
 
 export default {
@@ -22,9 +25,12 @@ export default {
   ...files,
   ...frame,
   ...home,
+  ...install,
   ...library,
   ...nearby,
+  ...options,
   ...people,
   ...room,
+  ...shares,
   ...state,
 };

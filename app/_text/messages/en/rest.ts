@@ -4,10 +4,13 @@ import diagnosis from './diagnosis.json';
 import dialog from './dialog.json';
 import error from './error.json';
 import files from './files.json';
+import install from './install.json';
 import library from './library.json';
 import nearby from './nearby.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
+import shares from './shares.json';
 import state from './state.json';
 
 export default {
@@ -16,9 +19,12 @@ export default {
   ...dialog,
   ...error,
   ...files,
+  ...install,
   ...library,
   ...nearby,
+  ...options,
   ...people,
   ...room,
+  ...shares,
   ...state,
 };
