@@ -1,6 +1,7 @@
 /** The frame of every page: language, metadata, global styles. No script or style of anyone else; referrer off, since links are keys. */
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { earlyTheme } from './early-theme';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -17,14 +18,18 @@ export const viewport: Viewport = {
   initialScale: 1,
   colorScheme: 'light dark',
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f3f6f5' },
-    { media: '(prefers-color-scheme: dark)', color: '#0c1415' },
+    { media: '(prefers-color-scheme: light)', color: '#f2f6f5' },
+    { media: '(prefers-color-scheme: dark)', color: '#0b1314' },
   ],
 };
 
 export default function RootLayout({ children }: { readonly children: ReactNode }) {
   return (
-    <html lang="en">
+    // Attributes: the theme is set before the page comes alive, the language after.
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script dangerouslySetInnerHTML={{ __html: earlyTheme }} />
+      </head>
       <body>{children}</body>
     </html>
   );

@@ -1,10 +1,12 @@
 'use client';
-/** "/": the whole page takes files. What it promises, how to give it files without dragging, and the shares of this browser. */
+/** "/": the whole page takes files. One line, the ways to give it files without dragging; what stands behind it lies below, unread until wanted. */
+import { KeyRound, RotateCw, Zap, type LucideIcon } from 'lucide-react';
 import { Suspense } from 'react';
 import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import styles from './home.module.css';
+import { HomeOptions } from './options-home';
 import { Library } from './parts';
 import { Pickers } from './pickers';
 import { School } from './school';
@@ -14,50 +16,61 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
   const taking = usePage((state) => state.taking);
   const hasShares = usePage(({ engine }) => (engine?.library.length ?? 0) > 0);
   const busy = taking !== null;
+  const gathered = hovering || busy;
   return (
     <>
-      <section className={styles.hero} aria-labelledby="promise">
-        <School
-          mood={hovering || busy ? 'gather' : 'drift'}
-          lit={hovering || busy ? 1 : 0}
-          className={styles.school}
-        />
-        <div className={styles.words}>
-          <h1 id="promise">{t('home.promise')}</h1>
-          <p className={styles.lead}>{t('home.lead')}</p>
-          <Pickers
-            onPick={takeFiles}
-            files={t('home.choose-files')}
-            folder={t('home.choose-folder')}
-            size="big"
-            primary
-            disabled={busy}
-          />
-          <p className="muted" role="status">
-            {taking === null
-              ? t('home.or-drop')
-              : taking === 0
-                ? t('home.making-link')
-                : t('home.making-link-for', { count: taking })}
-          </p>
+      <section className={styles.hero} aria-labelledby="promise" data-gathered={gathered}>
+        <div className={styles.pond}>
+          <School mood={gathered ? 'gather' : 'drift'} lit={gathered ? 1 : 0} className={styles.school} />
         </div>
+        <h1 id="promise">{t('home.promise')}</h1>
+        <Pickers
+          onPick={takeFiles}
+          files={t('home.choose-files')}
+          folder={t('home.choose-folder')}
+          photos={t('home.choose-photos')}
+          size="big"
+          primary
+          disabled={busy}
+        />
+        <p className="muted" role="status">
+          {taking === null
+            ? t('home.or-drop')
+            : taking === 0
+              ? t('home.making-link')
+              : t('home.making-link-for', { count: taking })}
+        </p>
+        <HomeOptions disabled={busy} />
       </section>
       {hasShares ? (
         <Suspense>
           <Library />
         </Suspense>
       ) : null}
-      <ul className={styles.facts}>
-        <li>
-          <strong>{t('home.encrypted')}</strong> {t('home.encrypted-why')}
-        </li>
-        <li>
-          <strong>{t('home.no-upload')}</strong> {t('home.no-upload-why')}
-        </li>
-        <li>
-          <strong>{t('home.never-from-zero')}</strong> {t('home.never-from-zero-why')}
-        </li>
-      </ul>
+      <section className={styles.how} aria-labelledby="how">
+        <h2 id="how" className="hidden">
+          {t('home.how')}
+        </h2>
+        <p className={styles.lead}>{t('home.lead')}</p>
+        <ul className={styles.facts}>
+          <Fact icon={KeyRound} title={t('home.encrypted')} text={t('home.encrypted-why')} />
+          <Fact icon={Zap} title={t('home.no-upload')} text={t('home.no-upload-why')} />
+          <Fact icon={RotateCw} title={t('home.never-from-zero')} text={t('home.never-from-zero-why')} />
+        </ul>
+      </section>
     </>
   );
 }
+
+interface FactProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly text: string;
+}
+
+const Fact = ({ icon: Icon, title, text }: FactProps) => (
+  <li>
+    <Icon size={20} aria-hidden="true" className={styles.factIcon} />
+    <strong>{title}</strong> <span>{text}</span>
+  </li>
+);

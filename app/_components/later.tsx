@@ -5,17 +5,31 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { addEnglish } from '../_text/words';
 
-let english: Promise<void> | undefined;
+const english = async (): Promise<void> => {
+  addEnglish((await import('../_text/messages/en/rest')).default);
+};
 
-/** Rejects offline; the next call tries again. */
-const laterWords = (): Promise<void> =>
-  (english ??= import('../_text/messages/en/rest').then(
-    ({ default: rest }) => addEnglish(rest),
-    (error: unknown) => {
-      english = undefined;
-      throw error;
-    },
-  ));
+const firstWaitMs = 500;
+const longestWaitMs = 8000;
+
+const serverAnswers = (): Promise<boolean> =>
+  fetch('/healthz', { cache: 'no-store' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** The server may be away just now, which is no reason to give up: only a part that a server in reach does not have is gone for good. */
+async function patiently<Part>(load: () => Promise<Part>): Promise<Part> {
+  for (let wait = firstWaitMs, refused = 0; ; wait = Math.min(2 * wait, longestWaitMs)) {
+    try {
+      return await load();
+    } catch (error) {
+      refused += (await serverAnswers()) ? 1 : 0;
+      if (refused === 3) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
 
 export type Later<Props> = LazyExoticComponent<ComponentType<Props>> & {
   /** Loads it before it is needed, as on the first sign of a person. */
@@ -23,10 +37,12 @@ export type Later<Props> = LazyExoticComponent<ComponentType<Props>> & {
 };
 
 export function later<Props>(load: () => Promise<ComponentType<Props>>): Later<Props> {
-  const both = async (): Promise<{ default: ComponentType<Props> }> => {
-    const [component] = await Promise.all([load(), laterWords()]);
-    return { default: component };
-  };
+  let loading: Promise<{ default: ComponentType<Props> }> | undefined;
+  const both = (): Promise<{ default: ComponentType<Props> }> =>
+    (loading ??= patiently(async () => {
+      const [component] = await Promise.all([load(), english()]);
+      return { default: component };
+    }));
   const warm = (): void => {
     both().catch(() => undefined); // told when it is needed
   };

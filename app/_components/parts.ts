@@ -9,6 +9,8 @@ export const NoticeBar = later(async () => (await import('./notice')).NoticeBar)
 export const ExistingDialog = later(async () => (await import('./existing-dialog')).ExistingDialog);
 export const WrongLink = later(async () => (await import('./problem')).WrongLink);
 export const Unsupported = later(async () => (await import('./problem')).Unsupported);
+/** Asks for the passphrase of a link. */
+export const OptionsLocked = later(async () => (await import('./options-locked')).OptionsLocked);
 /** The whole list of what this browser keeps. */
 export const SharesView = later(async () => (await import('./shares-view')).SharesView);
 /** Asks about what another app handed over. */

@@ -3,7 +3,7 @@
  * "Choose files" and "Choose a folder": real file inputs, hidden from sight but not from keyboards and screen readers, with their labels as
  * buttons. In Chromium a click opens the picker that hands out handles, and the input stands in where that fails. Used to share, to add, and to choose a share's files again.
  */
-import { FilePlus, FolderPlus } from 'lucide-react';
+import { FilePlus, FolderPlus, Images } from 'lucide-react';
 import { useEffect, useEffectEvent, useId, useRef, type ChangeEvent, type MouseEvent } from 'react';
 import type { KeptHandle, PickedFile } from '../../lib/index';
 import { collectFiles, type Progress } from '../_hooks/collect';
@@ -16,6 +16,8 @@ interface PickersProps {
   ) => unknown;
   readonly files: string;
   readonly folder: string;
+  /** A button for the camera roll, shown where fingers point. */
+  readonly photos?: string;
   /** Prefix of the data-testid: '' for the page's own inputs. */
   readonly testPrefix?: string;
   readonly size?: 'big' | 'small' | '';
@@ -26,10 +28,13 @@ interface PickersProps {
 /** Not in React's types: the attribute is not in the HTML standard, though every desktop browser has it. */
 const wholeFolder = { webkitdirectory: '' };
 
+const pictures = 'image/*,video/*';
+
 export function Pickers({
   onPick,
   files,
   folder,
+  photos,
   testPrefix = '',
   size = '',
   primary = false,
@@ -61,7 +66,8 @@ export function Pickers({
   const onClick = (event: MouseEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const what = input.webkitdirectory ? 'folder' : 'files';
-    if (!canChooseHandles(what) || refused.current.has(what)) return;
+    // Phones open their own picture picker only for an input that asks for pictures.
+    if (input.accept !== '' || !canChooseHandles(what) || refused.current.has(what)) return;
     event.preventDefault();
     void chooseHandles(what).then((choosing) => {
       if (choosing === 'cancelled') return;
@@ -79,6 +85,15 @@ export function Pickers({
         <FilePlus size={20} aria-hidden="true" />
         {files}
       </label>
+      {photos === undefined ? null : (
+        <>
+          <input {...common} accept={pictures} id={`${id}-photos`} data-testid={`${testPrefix}photo-input`} />
+          <label htmlFor={`${id}-photos`} className={`button touch-only ${size}`}>
+            <Images size={20} aria-hidden="true" />
+            {photos}
+          </label>
+        </>
+      )}
       <input {...common} {...wholeFolder} id={`${id}-folder`} data-testid={`${testPrefix}folder-input`} />
       <label htmlFor={`${id}-folder`} className={`button ${size}`}>
         <FolderPlus size={20} aria-hidden="true" />

@@ -1,5 +1,6 @@
 'use client';
 /** The one progress bar of a room. Its width is set by the style API on the client, which the content security policy allows. */
+import type { CSSProperties } from 'react';
 import { formatPercent } from '../_text/format';
 import styles from './room.module.css';
 
@@ -22,7 +23,7 @@ export const ProgressBar = ({ label, percent, calm }: ProgressBarProps) => (
       aria-valuenow={percent}
       data-calm={calm}
     >
-      <div className={styles.bar} style={{ transform: `translateX(${percent - 100}%)` }} />
+      <div className={styles.bar} style={{ '--done': percent } as CSSProperties} />
     </div>
     <span className={styles.percent} aria-hidden="true">
       {formatPercent(percent)}

@@ -20,6 +20,7 @@ import {
   ExistingDialog,
   HandedDialog,
   NoticeBar,
+  OptionsLocked,
   RoomView,
   SharesView,
   Unsupported,
@@ -27,6 +28,7 @@ import {
   WrongLink,
   type First,
 } from './parts';
+import { ThemeSwitch } from './theme-switch';
 
 export function Shell({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
@@ -36,6 +38,7 @@ export function Shell({ first }: { readonly first: First }) {
   useEffect(start, []);
   useEffect(settle, []);
   useEffect(() => warmParts(first), [first]);
+  useWarmRoom();
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
   if (place.kind === 'unsupported' || place.kind === 'wrong-link')
@@ -48,7 +51,10 @@ export function Shell({ first }: { readonly first: First }) {
   return (
     <>
       <Header onHome={goHome}>
-        <LanguageSwitch />
+        <span className={styles.settings}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </span>
         {home ? null : (
           <button type="button" className="button small" onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
@@ -66,6 +72,14 @@ export function Shell({ first }: { readonly first: First }) {
       {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );
+}
+
+/** Files can also come without a sign of a person, as a browser hands on what was chosen before the page came alive. */
+function useWarmRoom(): void {
+  const taking = usePage((state) => state.taking !== null);
+  useEffect(() => {
+    if (taking) RoomView.warm();
+  }, [taking]);
 }
 
 /** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
@@ -87,7 +101,9 @@ function OtherPlace({ place, first }: { readonly place: Place; readonly first: F
     return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
   return (
     <Suspense fallback={<Opening />}>
-      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : <Opening />}
+      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : null}
+      {place.kind === 'locked' ? <OptionsLocked /> : null}
+      {place.kind === 'room' || place.kind === 'locked' ? null : <Opening />}
     </Suspense>
   );
 }
@@ -95,7 +111,7 @@ function OtherPlace({ place, first }: { readonly place: Place; readonly first: F
 function DropLayer({ adds }: { readonly adds: boolean }) {
   const { t } = useWords();
   return (
-    <div className={styles.drop} aria-hidden="true">
+    <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
       <p className={styles.dropNote}>{t(adds ? 'frame.drop-to-add' : 'frame.drop-here')}</p>
     </div>
   );

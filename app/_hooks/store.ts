@@ -4,6 +4,7 @@
  */
 import type { ExistingAnswer, ExistingFile, RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
 import type { Differs } from '../_text/differs';
+import type { Draft } from './options';
 import type { Handed } from '../_pages-worker/messages';
 
 /** Which view stands in the page. */
@@ -12,6 +13,7 @@ export type Place =
   | { readonly kind: 'home' }
   | { readonly kind: 'shares' } // "Your shares", the whole list
   | { readonly kind: 'opening' } // a link is being opened
+  | { readonly kind: 'locked' } // it needs a passphrase
   | { readonly kind: 'room'; readonly id: RoomId }
   | { readonly kind: 'wrong-link'; readonly code: ShoalErrorCode }
   | { readonly kind: 'unsupported'; readonly code: ShoalErrorCode };
@@ -59,6 +61,8 @@ export interface PageState {
   /** Folders that what is being downloaded goes into when complete, as chosen in this page. */
   readonly folders: ReadonlyMap<RoomId, string>;
   readonly asking: Asking | null;
+  /** Options for the next link; null: as usual. */
+  readonly draft: Draft | null;
   /** What another app handed over into an ordinary tab: the person says whether to share it. */
   readonly handed: Handed | null;
 }
@@ -76,6 +80,7 @@ export const initialState: PageState = {
   saved: new Map(),
   folders: new Map(),
   asking: null,
+  draft: null,
   handed: null,
 };
 

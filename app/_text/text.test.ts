@@ -61,7 +61,7 @@ describe('format', () => {
       '1.200',
       '99\u00a0%',
     ]);
-    expect(formatDuration(7_800)).toBe('2 Std. 10 Min.');
+    expect(formatDuration(7_800)).toBe('2 Std., 10 Min.');
     expect(formatWhen(Date.UTC(2026, 0, 2, 12), Date.UTC(2026, 0, 2, 13))).toMatch(/^heute, \d/);
     speak('en', 'en');
     expect([formatCount(1200), formatPercent(42)]).toEqual(['1,200', '42%']);

@@ -5,6 +5,7 @@ import error from './error.json';
 import files from './files.json';
 import install from './install.json';
 import library from './library.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import shares from './shares.json';
@@ -17,6 +18,7 @@ export default {
   ...files,
   ...install,
   ...library,
+  ...options,
   ...people,
   ...room,
   ...shares,

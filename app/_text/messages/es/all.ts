@@ -7,6 +7,7 @@ import frame from './frame.json';
 import home from './home.json';
 import install from './install.json';
 import library from './library.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import shares from './shares.json';
@@ -21,6 +22,7 @@ export default {
   ...home,
   ...install,
   ...library,
+  ...options,
   ...people,
   ...room,
   ...shares,
