@@ -18,7 +18,12 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
   const gathered = hovering || busy;
   return (
     <>
-      <section className={styles.hero} aria-labelledby="promise" data-gathered={gathered}>
+      <section
+        className={styles.hero}
+        aria-labelledby="promise"
+        data-gathered={gathered}
+        data-compact={hasShares}
+      >
         <div className={styles.pond}>
           <School mood={gathered ? 'gather' : 'drift'} lit={gathered ? 1 : 0} className={styles.school} />
         </div>

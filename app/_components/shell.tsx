@@ -42,9 +42,9 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
           <ThemeSwitch />
         </span>
         {home ? null : (
-          <button type="button" className="button small" onClick={goHome}>
+          <button type="button" className={`button small ${styles.newShare ?? ''}`} onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
-            {t('frame.new-share')}
+            <span>{t('frame.new-share')}</span>
           </button>
         )}
       </Header>
