@@ -62,6 +62,7 @@ function PasteLink() {
         ref={field}
         className={fields.text}
         type="text"
+        dir="ltr"
         autoComplete="off"
         spellCheck={false}
         placeholder="https://…/r#…"

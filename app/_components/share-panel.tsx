@@ -40,6 +40,7 @@ export function SharePanel({ link, peers, prominent }: SharePanelProps) {
           ref={field}
           className={`${fields.text ?? ''} ${styles.link ?? ''}`}
           data-testid="share-link"
+          dir="ltr"
           readOnly
           value={link}
           onFocus={(event) => event.currentTarget.select()}
