@@ -15,9 +15,12 @@ import { version } from './version';
 
 export type {
   FileEntry,
+  OptionsChange,
   PeerSnapshot,
   PickedFile,
+  CreateOptions,
   RoomChoice,
+  RoomOptions,
   RoomSnapshot,
   RoomState,
   RoomStats,
@@ -31,6 +34,7 @@ export type {
 export type { ExistingAnswer, ExistingFile, KeptHandle } from './ports';
 export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
+export type { EndingReason } from './wire/ending';
 export type { Display } from './content/displays';
 export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 

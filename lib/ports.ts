@@ -17,6 +17,8 @@ export interface Clock {
   now(): number;
   /** Calls `run` once at or soon after `time` (same origin as now()). The answer cancels it. */
   at(time: number, run: () => void): () => void;
+  /** Milliseconds since 1970 as this device believes. It may be wrong, and may jump: only for times people agreed on. */
+  wall(): number;
 }
 
 // ── cryptography (WebCrypto in every adapter; keys never leave it) ─────────────────────────────────────
@@ -223,12 +225,19 @@ export interface TrackerClient {
   handout(room: RoomId, linked: readonly PeerId[]): void;
   /** Best effort, at most once: dropped while offline. */
   signal(room: RoomId, to: PeerId, session: SessionId, sealed: Uint8Array): void;
+  /**
+   * Leaves a room that is over and shows the server why, so that it admits nobody; once connected, if it is not now. `part`: what hashes to the
+   * room's id with the creator's id.
+   */
+  end(room: RoomId, part: Uint8Array, ending: Uint8Array): void;
   close(): void;
 }
 export interface TrackerMembership {
   readonly identity: Identity;
   joined(answer: Extract<AckOf<'join'>, { ok: true }>): void;
   refused(code: RefusalCode): void;
+  /** The server says that the room is over, with what its creator is said to have signed; unchecked. It is not joined again by itself. */
+  ended(ending: Uint8Array): void;
   handout(peers: readonly HandoutPeer[], members: number): void;
   signal(from: PeerId, session: SessionId, sealed: Uint8Array): void;
   /** Told at once with the present state, then on each change. */

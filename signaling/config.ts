@@ -150,6 +150,7 @@ export function readConfig(env: Env): ServerConfig {
       members: settings.MAX_PEERS,
       peersPerRoom: settings.MAX_PEERS_PER_ROOM,
       roomsPerConnection: settings.MAX_ROOMS_PER_CONNECTION,
+      endedRooms: defaultTrackerLimits.endedRooms,
     },
   };
 }

@@ -36,6 +36,7 @@ export const defaultRateLimits: RateLimits = {
     announce: minute(240),
     handout: minute(120),
     signal: minute(4_000),
+    end: minute(60),
     bytes: minute(16 * 1024 * 1024),
   },
   perAddress: {
@@ -45,6 +46,7 @@ export const defaultRateLimits: RateLimits = {
     announce: minute(12_000),
     handout: minute(6_000),
     signal: minute(120_000),
+    end: minute(600),
     bytes: minute(256 * 1024 * 1024),
   },
   connectionsPerAddress: 512,
@@ -55,7 +57,7 @@ export const defaultRateLimits: RateLimits = {
 /** The same limits with `factor` times as much for an address: for load tests and for many people behind one address. */
 export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimits {
   const scale = (rate: Rate): Rate => ({ ...rate, points: Math.ceil(rate.points * factor) });
-  const { connect, join, leave, announce, handout, signal, bytes } = limits.perAddress;
+  const { connect, join, leave, announce, handout, signal, end, bytes } = limits.perAddress;
   return {
     ...limits,
     connectionsPerAddress: Math.ceil(limits.connectionsPerAddress * factor),
@@ -66,6 +68,7 @@ export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimi
       announce: scale(announce),
       handout: scale(handout),
       signal: scale(signal),
+      end: scale(end),
       bytes: scale(bytes),
     },
   };
@@ -95,6 +98,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     announce: create(rates.announce),
     handout: create(rates.handout),
     signal: create(rates.signal),
+    end: create(rates.end),
     bytes: create(rates.bytes),
   });
   const perConnection = all(limits.perConnection);

@@ -15,7 +15,7 @@ import {
 } from '../lib/wire/signaling';
 import type { RateLimiter } from './limits';
 import type { Metrics } from './metrics';
-import { provenPeer } from './proof';
+import { endsRoom, provenPeer } from './proof';
 import type { TrackerStore } from './store';
 import type { ConnectionId } from './tracker';
 import type { IceGrant } from './turn';
@@ -50,7 +50,7 @@ export interface Caller {
   readonly nonce: Uint8Array;
 }
 
-type Refusal = { ok: false; code: RefusalCode; retryMs?: number };
+type Refusal = { ok: false; code: RefusalCode; retryMs?: number; ending?: Uint8Array };
 const refusal = (code: RefusalCode, retryMs?: number): Refusal =>
   retryMs === undefined ? { ok: false, code } : { ok: false, code, retryMs };
 
@@ -64,6 +64,7 @@ export class Session {
     announce: (payload) => this.announce(payload),
     handout: ({ room, linked }) => this.handoutOf(room, linked),
     signal: (payload) => this.signal(payload),
+    end: (payload) => this.endRoom(payload),
   };
 
   constructor(
@@ -134,7 +135,7 @@ export class Session {
     if (peer === undefined) return refusal('bad-proof');
     if (this.hasEnded()) return refusal('not-joined');
     const joined = await store.join({ room: join.room, peer, connection }, this.host.now());
-    if (!joined.ok) return refusal(joined.error);
+    if (!joined.ok) return this.refusedJoin(joined.error, join.room);
     // The connection may have ended while the store was at work; whoever came last cleans up.
     if (this.hasEnded()) await store.disconnect(connection);
     metrics.joined();
@@ -142,6 +143,21 @@ export class Session {
       this.host.send(joined.value.replaced, 'replaced', { room: join.room });
     const handout = await this.handoutOf(join.room, []);
     return handout.ok ? { ...handout, ...this.host.iceGrant() } : handout;
+  }
+
+  /** Who is turned away from a room that is over gets its creator's word for it, and need not take ours. */
+  private async refusedJoin(code: RefusalCode, room: RoomId): Promise<Refusal> {
+    const ending = code === 'room-ended' ? await this.host.store.ending(room) : undefined;
+    return ending ? { ...refusal(code), ending } : refusal(code);
+  }
+
+  private async endRoom({ room, part, ending }: ClientPayload<'end'>): Promise<AckOf<'end'>> {
+    // Many members may show it at the same time: one proof is enough.
+    if (await this.host.store.ending(room)) return { ok: true };
+    if (!(await endsRoom({ room, part, ending }, this.host.now()))) return refusal('bad-proof');
+    for (const connection of await this.host.store.end(room, ending))
+      this.host.send(connection, 'ended', { room, ending });
+    return { ok: true };
   }
 
   private async leave({ room }: ClientPayload<'leave'>): Promise<AckOf<'leave'>> {

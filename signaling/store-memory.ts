@@ -34,6 +34,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TrackerStor
       });
     },
     route: (room, connection, to) => Promise.resolve(tracker.route(state, room, connection, to)),
+    end: (room, proof) => Promise.resolve(tracker.end(state, limits, room, proof)),
+    ending: (room) => Promise.resolve(state.ended.get(room)),
     disconnect(connection) {
       tracker.disconnect(state, connection);
       return Promise.resolve();

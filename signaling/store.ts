@@ -17,7 +17,7 @@ export interface Handout {
 export interface TrackerStore {
   /**
    * Puts a proven peer into a room and lets this connection speak for it; `replaced` is the connection that did so until now.
-   * `now`: milliseconds since 1970. Refusals: 'room-full', 'too-many-rooms', 'server-full'.
+   * `now`: milliseconds since 1970. Refusals: 'room-full', 'too-many-rooms', 'server-full', 'room-ended'.
    */
   join(request: JoinRequest, now: number): Promise<Result<Joined, RefusalCode>>;
   /** False: this connection spoke for nobody there. */
@@ -32,6 +32,10 @@ export interface TrackerStore {
     connection: ConnectionId,
     to: PeerId,
   ): Promise<Result<{ readonly from: PeerId; readonly connection: ConnectionId }, RefusalCode>>;
+  /** The room is over, by this proof, which was checked: its members are put out, and nobody joins again. Answers their connections. */
+  end(room: RoomId, proof: Uint8Array): Promise<readonly ConnectionId[]>;
+  /** The proof that a room is over; undefined: not that it is known. */
+  ending(room: RoomId): Promise<Uint8Array | undefined>;
   /** The connection ended: everyone it spoke for leaves. Fine for one that joined nothing. */
   disconnect(connection: ConnectionId): Promise<void>;
   /** For the metrics; may be a moment old. */

@@ -34,6 +34,9 @@ export class Identity {
     this.publicKey = fromBase64Url(pair.publicKey.export({ format: 'jwk' }).x ?? '') ?? new Uint8Array();
     this.peer = peerIdOf(this.publicKey);
   }
+  sign(message: Uint8Array): Uint8Array {
+    return new Uint8Array(sign(null, message, this.key));
+  }
   proof(nonce: Uint8Array, room: RoomId): { room: RoomId; publicKey: Uint8Array; signature: Uint8Array } {
     return {
       room,

@@ -7,6 +7,7 @@ import {
   createTracker,
   defaultTrackerLimits,
   disconnect,
+  end,
   join,
   leave,
   route,
@@ -15,7 +16,7 @@ import {
   type TrackerLimits,
 } from './tracker';
 
-const limits: TrackerLimits = { rooms: 3, members: 8, peersPerRoom: 3, roomsPerConnection: 2 };
+const limits: TrackerLimits = { rooms: 3, members: 8, peersPerRoom: 3, roomsPerConnection: 2, endedRooms: 2 };
 
 function enter(tracker: Tracker, room: number, peer: number, connection: string, now = 0) {
   return join(tracker, limits, { room: roomId(room), peer: peerId(peer), connection }, now);
@@ -51,6 +52,28 @@ describe('tracker', () => {
       expect(enter(tracker, room, n, `c${n}`).ok).toBe(true);
     expect(tracker.members).toBe(8);
     expect(enter(tracker, 3, 10, 'c10')).toEqual({ ok: false, error: 'server-full' });
+  });
+
+  it('[OP9] a room that is over puts its members out, admits nobody, and is remembered with its proof', () => {
+    const tracker = createTracker();
+    enter(tracker, 1, 1, 'a');
+    enter(tracker, 1, 2, 'b');
+    enter(tracker, 2, 1, 'a');
+    const proof = Uint8Array.of(1, 2, 3);
+    expect(end(tracker, limits, roomId(1), proof)).toEqual(['a', 'b']);
+    proof.fill(9);
+    expect(tracker.ended.get(roomId(1))).toEqual(Uint8Array.of(1, 2, 3));
+    expect(speaker(tracker, roomId(1), 'a')).toBeUndefined();
+    expect(enter(tracker, 1, 3, 'c')).toEqual({ ok: false, error: 'room-ended' });
+    expect(enter(tracker, 1, 1, 'a')).toEqual({ ok: false, error: 'room-ended' });
+    expect(enter(tracker, 2, 3, 'c').ok).toBe(true);
+    // The first proof stays, whoever shows another; the oldest room is forgotten beyond the bound.
+    expect(end(tracker, limits, roomId(1), Uint8Array.of(4))).toEqual([]);
+    expect(tracker.ended.get(roomId(1))).toEqual(Uint8Array.of(1, 2, 3));
+    end(tracker, limits, roomId(8), Uint8Array.of(8));
+    end(tracker, limits, roomId(9), Uint8Array.of(9));
+    expect([...tracker.ended.keys()]).toEqual([roomId(8), roomId(9)]);
+    expect(enter(tracker, 1, 3, 'c').ok).toBe(true);
   });
 
   it('[TR3] a newer connection of the same peer takes its place, even in a full room, and keeps what it announced', () => {

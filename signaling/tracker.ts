@@ -1,7 +1,7 @@
 /**
  * The book of who is in a room and who has what. Decides: membership, caps, which connection speaks for a peer. PROTOCOL.md §2 (TR).
- * Pure: plain state, functions over it, time as an argument; server and simulator run the same. Everything is bound to a connection:
- * nothing expires by time, `disconnect` takes all of it away.
+ * Pure: plain state, functions over it, time as an argument; server and simulator run the same. Membership is bound to a connection:
+ * nothing expires by time, `disconnect` takes all of it away. That a room is over is remembered apart from its members.
  * Leaves out: proof of ids (proof.ts), which peers to name (handout.ts), limits per time (limits.ts).
  */
 import type { PeerId, RoomId, ShareId } from '../lib/base/ids';
@@ -38,6 +38,8 @@ export interface Tracker {
   readonly connections: Map<ConnectionId, Map<RoomId, PeerId>>;
   /** Members of all rooms. */
   members: number;
+  /** Rooms that are over and the proof of it, oldest first: they admit nobody. Not kept over a restart; peers hold the proof too. */
+  readonly ended: Map<RoomId, Uint8Array>;
 }
 
 export interface TrackerLimits {
@@ -45,6 +47,8 @@ export interface TrackerLimits {
   readonly members: number;
   readonly peersPerRoom: number;
   readonly roomsPerConnection: number;
+  /** Rooms remembered as over; beyond that the oldest are forgotten. */
+  readonly endedRooms: number;
 }
 
 /** Guesses, sized so that a full tracker stays within about 2 GiB when members announce a few shares each. */
@@ -55,12 +59,19 @@ export const defaultTrackerLimits: TrackerLimits = {
   peersPerRoom: 10_000,
   /** A person has a few rooms open; test peers some dozens. */
   roomsPerConnection: 64,
+  /** About 400 bytes each: 40 MB. */
+  endedRooms: 100_000,
 };
 
 /** `band` of a peer that holds every chunk. */
 export const wholeBand = 4;
 
-export const createTracker = (): Tracker => ({ rooms: new Map(), connections: new Map(), members: 0 });
+export const createTracker = (): Tracker => ({
+  rooms: new Map(),
+  connections: new Map(),
+  members: 0,
+  ended: new Map(),
+});
 
 export interface JoinRequest {
   readonly room: RoomId;
@@ -80,6 +91,7 @@ export function join(
   { room: roomId, peer, connection }: JoinRequest,
   now: number,
 ): Result<Joined, RefusalCode> {
+  if (tracker.ended.has(roomId)) return err('room-ended');
   const spokenFor = tracker.connections.get(connection)?.get(roomId);
   if (
     spokenFor === undefined &&
@@ -120,6 +132,26 @@ export function leave(tracker: Tracker, roomId: RoomId, connection: ConnectionId
   if (room.members.size === 0) tracker.rooms.delete(roomId);
   forget(tracker, connection, roomId);
   return true;
+}
+
+/**
+ * The room is over, by a proof the caller has checked: everybody is put out and nobody let in again. Answers the connections that spoke for its
+ * members. One that is over already keeps its first proof.
+ */
+export function end(
+  tracker: Tracker,
+  limits: TrackerLimits,
+  roomId: RoomId,
+  proof: Uint8Array,
+): ConnectionId[] {
+  const connections = [...(tracker.rooms.get(roomId)?.members.values() ?? [])].map((m) => m.connection);
+  for (const connection of connections) leave(tracker, roomId, connection);
+  if (tracker.ended.has(roomId)) return [];
+  // Copied: it is a view of a received message and would keep all of it alive.
+  tracker.ended.set(roomId, proof.slice());
+  const [oldest] = tracker.ended.keys();
+  if (tracker.ended.size > limits.endedRooms && oldest !== undefined) tracker.ended.delete(oldest);
+  return connections;
 }
 
 /** The connection is gone, and with it everyone it spoke for. */

@@ -6,6 +6,7 @@ import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import styles from './home.module.css';
+import { HomeOptions } from './options-home';
 import { Library } from './parts';
 import { Pickers } from './pickers';
 import { School } from './school';
@@ -44,6 +45,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
               ? t('home.making-link')
               : t('home.making-link-for', { count: taking })}
         </p>
+        <HomeOptions disabled={busy} />
       </section>
       {hasShares ? (
         <Suspense>

@@ -56,7 +56,8 @@ function DownloadButton({ room, wish }: Pick<NextStepProps, 'room' | 'wish'>) {
   );
   const untouched = open.some(({ chosen }) => chosen === null);
   // When all that was listed has been chosen once, the button comes back only with a new tick.
-  const offered = room.detail.kind !== 'stopped' && open.length > 0 && (untouched || wish.files > 0);
+  const rests = room.detail.kind === 'stopped' || room.detail.kind === 'ended';
+  const offered = !rests && open.length > 0 && (untouched || wish.files > 0);
   return (
     <>
       {offered && lacking ? <DownloadSpace {...lacking} /> : null}

@@ -9,6 +9,8 @@ export const NoticeBar = later(async () => (await import('./notice')).NoticeBar)
 export const ExistingDialog = later(async () => (await import('./existing-dialog')).ExistingDialog);
 export const WrongLink = later(async () => (await import('./problem')).WrongLink);
 export const Unsupported = later(async () => (await import('./problem')).Unsupported);
+/** Asks for the passphrase of a link. */
+export const OptionsLocked = later(async () => (await import('./options-locked')).OptionsLocked);
 /** Your shares, on the home page: only who has some needs it. */
 export const Library = later(async () => (await import('./library')).Library);
 

@@ -1,5 +1,5 @@
 'use client';
-/** The quieter things to do with a room: who may add, stop, delete, diagnostics. */
+/** The quieter things to do with a room: stop, delete, diagnostics. What its sender decides about it stands in its options. */
 import { Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
@@ -9,14 +9,13 @@ import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
 import { CopyButton } from './copy-button';
-import fields from './fields.module.css';
 import styles from './room.module.css';
 
 export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useWords();
   const [asking, setAsking] = useState(false);
   const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
-  const { id, role, othersMayAdd, detail, storedBytes } = room;
+  const { id, detail, storedBytes } = room;
   const stopped = detail.kind === 'stopped';
   const remove = async (): Promise<void> => {
     const done = await command(async (shoal) => {
@@ -28,19 +27,8 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
       <h2 id="actions-title">{t('room.actions-title')}</h2>
-      {role === 'creator' ? (
-        <label className={fields.switch}>
-          <input
-            type="checkbox"
-            role="switch"
-            checked={othersMayAdd}
-            onChange={() => void command((shoal) => shoal.setOthersMayAdd(id, !othersMayAdd))}
-          />
-          {t('room.others-may-add')}
-        </label>
-      ) : null}
       <div className="row">
-        {stopped ? (
+        {detail.kind === 'ended' ? null : stopped ? (
           <button
             type="button"
             className="button small"

@@ -12,6 +12,7 @@ import { stateText } from '../_text/states';
 import { AddFiles } from './add-files';
 import { FileLists } from './file-lists';
 import { Opening } from './opening';
+import { OptionsDoubt } from './options-doubt';
 import { People } from './people';
 import { RoomActions } from './room-actions';
 import styles from './room.module.css';
@@ -35,6 +36,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
   const { shares } = room;
   const wish = useMemo(() => wishOf(shares, picks, lists), [shares, picks, lists]);
   const creator = room.role === 'creator';
+  const over = room.options.over !== null;
   return (
     <div className={styles.room}>
       {/* Title only: it changes with the state, not with every number, so screen readers are told what matters. */}
@@ -42,7 +44,8 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
         {stateText(room).title}
       </p>
       <div className={styles.column}>
-        {creator ? <SharePanel link={room.link} peers={room.peers} prominent /> : null}
+        {creator && !over ? <SharePanel room={room} prominent /> : null}
+        <OptionsDoubt room={room} />
         <StatusPanel room={room} lists={lists} wish={wish} />
         <FileLists
           room={room}
@@ -54,8 +57,8 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
       </div>
       <div className={styles.aside}>
         {room.mayAdd ? <AddFiles /> : null}
-        {creator ? null : <SharePanel link={room.link} peers={room.peers} prominent={false} />}
-        <People room={room} />
+        {creator || over ? null : <SharePanel room={room} prominent={false} />}
+        {over ? null : <People room={room} />}
         <RoomActions room={room} />
       </div>
       {viewed ? (

@@ -2,24 +2,25 @@
 /** The link and the ways to hand it on: copy, the system's share sheet, a QR code. There before anything else once files were dropped. */
 import { Share2 } from 'lucide-react';
 import { useId, useRef } from 'react';
-import type { PeerSnapshot } from '../../lib/index';
+import type { RoomSnapshot } from '../../lib/index';
 import { useMounted } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
 import { Joined } from './joined';
 import fields from './fields.module.css';
+import { OptionsButton, OptionsChips } from './options-button';
 import { QrCode } from './qr-code';
 import styles from './share-panel.module.css';
 
 interface SharePanelProps {
-  readonly link: string;
-  readonly peers: readonly PeerSnapshot[];
+  readonly room: RoomSnapshot;
   /** The creator's is the page's first thing; a guest's stands aside. */
   readonly prominent: boolean;
 }
 
-export function SharePanel({ link, peers, prominent }: SharePanelProps) {
+export function SharePanel({ room, prominent }: SharePanelProps) {
   const { t } = useWords();
+  const { link } = room;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -53,8 +54,10 @@ export function SharePanel({ link, peers, prominent }: SharePanelProps) {
             onRefused={() => field.current?.focus()}
           />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
+          {prominent ? <OptionsButton room={room} /> : null}
         </div>
-        {prominent ? <Joined peers={peers} /> : null}
+        {prominent ? <Joined peers={room.peers} /> : null}
+        <OptionsChips options={room.options} />
       </div>
       <QrCode text={link} />
     </section>

@@ -14,7 +14,15 @@ import { Header } from './header';
 import { HomeView } from './home-view';
 import { LanguageSwitch } from './language-switch';
 import { Opening } from './opening';
-import { ExistingDialog, NoticeBar, RoomView, Unsupported, warmParts, WrongLink } from './parts';
+import {
+  ExistingDialog,
+  NoticeBar,
+  OptionsLocked,
+  RoomView,
+  Unsupported,
+  warmParts,
+  WrongLink,
+} from './parts';
 import { ThemeSwitch } from './theme-switch';
 
 export function Shell({ first }: { readonly first: 'home' | 'room' }) {
@@ -82,7 +90,11 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
 }
 
 const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'room' ? (
+  place.kind === 'locked' ? (
+    <Suspense fallback={<Opening />}>
+      <OptionsLocked />
+    </Suspense>
+  ) : place.kind === 'room' ? (
     <Suspense fallback={<Opening />}>
       <RoomView key={place.id} id={place.id} />
     </Suspense>

@@ -90,7 +90,9 @@ function barOf({
 function moodOf({ state, detail }: RoomSnapshot): Mood {
   if (state === 'transferring' || state === 'hashing') return 'work';
   if (state === 'connecting') return 'swim';
-  return state === 'error' || state === 'stalled' || detail.kind === 'stopped' ? 'still' : 'drift';
+  return state === 'error' || state === 'stalled' || detail.kind === 'stopped' || detail.kind === 'ended'
+    ? 'still'
+    : 'drift';
 }
 
 /** As the bar; for who only sends, as far as the others are. */

@@ -63,8 +63,9 @@ async function openHere(): Promise<void> {
     if (turn === mine) update({ place: { kind: 'room', id } });
   } catch (error) {
     const { place } = getState();
-    if (turn === mine && place.kind !== 'unsupported')
-      update({ place: { kind: 'wrong-link', code: codeOf(error) } });
+    if (turn !== mine || place.kind === 'unsupported') return;
+    const code = codeOf(error);
+    update({ place: code === 'passphrase-needed' ? { kind: 'locked' } : { kind: 'wrong-link', code } });
   }
 }
 
@@ -111,6 +112,27 @@ export const isLinkToHere = (text: string): boolean =>
   text.length < 500 && text.trim().startsWith(`${location.origin}/r`) && text.includes('#');
 
 const addressOf = (link: string): string => `/r#${link.split('#')[1] ?? ''}`;
+
+/** The room behind the address, which has just opened. */
+export function showRoom(id: RoomId): void {
+  turn += 1;
+  update({ place: { kind: 'room', id }, notice: null });
+}
+
+/** One room took another's place: so it does in the page, if that was shown. */
+export async function showRoomInPlace(before: RoomId, id: RoomId): Promise<void> {
+  const link = await linkOf(id);
+  const { place } = getState();
+  if (place.kind !== 'room' || place.id !== before) return;
+  history.replaceState(null, '', addressOf(link));
+  showRoom(id);
+}
+
+/** Back from a room to the question for its passphrase. */
+export function leaveForLocked(): void {
+  turn += 1;
+  update({ place: { kind: 'locked' }, notice: null });
+}
 
 // ── files ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,8 +246,12 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
 /** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
 async function makeRoom(): Promise<RoomId | undefined> {
   const mine = turn;
-  const id = await command((shoal) => shoal.create(null));
+  const { draft } = getState();
+  // Loaded by whoever made the draft.
+  const options = draft ? (await import('./options')).draftOptions(draft) : {};
+  const id = await command((shoal) => shoal.create(null, options));
   if (id === undefined) return undefined;
+  update({ draft: null });
   const link = await linkOf(id);
   if (turn === mine) {
     turn += 1;

@@ -4,12 +4,14 @@
  */
 import type { ExistingAnswer, ExistingFile, RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
 import type { Differs } from '../_text/differs';
+import type { Draft } from './options';
 
 /** Which view stands in the page. */
 export type Place =
   | { readonly kind: 'loading' } // server-rendered and until the page started: each page shows its own first view
   | { readonly kind: 'home' }
   | { readonly kind: 'opening' } // a link is being opened
+  | { readonly kind: 'locked' } // it needs a passphrase
   | { readonly kind: 'room'; readonly id: RoomId }
   | { readonly kind: 'wrong-link'; readonly code: ShoalErrorCode }
   | { readonly kind: 'unsupported'; readonly code: ShoalErrorCode };
@@ -57,6 +59,8 @@ export interface PageState {
   /** Folders that what is being downloaded goes into when complete, as chosen in this page. */
   readonly folders: ReadonlyMap<RoomId, string>;
   readonly asking: Asking | null;
+  /** Options for the next link; null: as usual. */
+  readonly draft: Draft | null;
 }
 
 /** Constant, so that server and first client render agree. */
@@ -72,6 +76,7 @@ export const initialState: PageState = {
   saved: new Map(),
   folders: new Map(),
   asking: null,
+  draft: null,
 };
 
 let state = initialState;

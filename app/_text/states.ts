@@ -5,6 +5,7 @@
 import type { RoomSnapshot, StateDetail } from '../../lib/index';
 import { errorText } from './errors';
 import { formatCount } from './format';
+import { endedText } from './options';
 import { spaceText } from './space';
 import { t } from './words';
 
@@ -57,6 +58,8 @@ export function stateText(room: RoomSnapshot): StateText {
       return { title: t('state.sent'), text: t('state.sent-text') };
     case 'stopped':
       return { title: t('state.stopped'), text: t('state.stopped-text') };
+    case 'ended':
+      return endedText(room, detail.why);
     case 'error':
       return errorText(room.error ?? 'internal');
   }

@@ -1,5 +1,5 @@
 /**
- * Clock on performance.now() and setTimeout: the same in a page, a worker and Node. Monotonic, so a corrected system time moves no
+ * Clock on performance.now() and setTimeout; the calendar's time from Date.now(): the same in a page, a worker and Node. Monotonic, so a corrected system time moves no
  * deadline. Leaves out precision: a hidden tab's timers come late (pitfalls 3.1), which is why nothing on the data path waits for one.
  */
 import type { Clock } from '../ports';
@@ -11,6 +11,7 @@ export function createClock(): Clock {
   const now = (): number => performance.now();
   return {
     now,
+    wall: () => Date.now(),
     at(time, run) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       // Timers round to milliseconds and may come early: whoever is woken may rely on its time being reached.

@@ -8,6 +8,7 @@ import { peerId, roomId, sessionId, silent, testConfig } from '../../signaling/t
 import type { Clock, TrackerClient } from '../ports';
 import * as packets from '../wire/socket-packets';
 import { MembershipRecorder, trackerContract } from './contracts/tracker-contract';
+import { encodedEndingBytes } from '../wire/ending';
 import { createSocketTracker } from './socket-tracker';
 import { createWebCrypto } from './web-crypto';
 
@@ -53,6 +54,9 @@ class HeldClock implements Clock {
   readonly timers = new Map<() => void, number>();
   now(): number {
     return performance.now();
+  }
+  wall(): number {
+    return Date.now();
   }
   at(time: number, run: () => void): () => void {
     this.timers.set(run, time - this.now());
@@ -104,6 +108,22 @@ describe('socket tracker', () => {
     expect(me.answers[1]?.iceServers[0]?.username).not.toBe(me.answers[0]?.iceServers[0]?.username);
     expect(me.states).toEqual(['connecting', 'online']);
     expect(me.answers[1]?.members).toBe(1);
+  });
+
+  it('[OP9] an end the server will not have still leaves the room, and the client’s other rooms stand', async () => {
+    const { port } = await serve(quick());
+    const [a, b] = [connect(port), connect(port)];
+    const [gone, stays, other] = [await recorder(), await recorder(), await recorder()];
+    a.join(roomId(1), gone);
+    a.join(roomId(2), stays);
+    b.join(roomId(1), other);
+    await soon(() => expect([gone, stays, other].map(({ answers }) => answers.length)).toEqual([1, 1, 1]));
+    a.end(roomId(1), new Uint8Array(16), new Uint8Array(encodedEndingBytes));
+    await soon(() => {
+      b.handout(roomId(1), []);
+      expect(other.handouts.at(-1)?.members).toBe(1);
+    });
+    expect([other.endings, stays.states.at(-1)]).toEqual([[], 'online']);
   });
 
   it('[SG17] is told of a refusal and tries again later where that can help', async () => {

@@ -41,6 +41,8 @@ const timing = {
 export function createSocketTracker(options: SocketTrackerOptions): TrackerClient {
   const clock = options.clock ?? createClock();
   const rooms = new Map<RoomId, TrackerRoom>();
+  /** Ends the server is yet to be shown. */
+  const endings = new Map<RoomId, ClientPayload<'end'>>();
   const socket: Socket = io(options.url, {
     path: '/socket.io/',
     transports: ['websocket'],
@@ -106,7 +108,7 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
     cancelReturn?.();
     cancelReturn = clock.at(clock.now() + ms, () => {
       cancelReturn = undefined;
-      if (rooms.size > 0) socket.connect();
+      if (rooms.size + endings.size > 0) socket.connect();
     });
   }
 
@@ -114,8 +116,10 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
     nonce = challenge.nonce.slice();
     failed = false;
     for (const room of [...rooms.values()]) room.connected(nonce);
+    for (const room of [...endings.keys()]) void showEnding(room);
   });
   listen('signal', ({ room, from, session, sealed }) => rooms.get(room)?.received(from, session, sealed));
+  listen('ended', ({ room, ending }) => rooms.get(room)?.ended(ending));
   listen('replaced', ({ room }) => rooms.get(room)?.replaced());
   listen('goingAway', ({ withinMs }) => {
     socket.disconnect();
@@ -150,9 +154,17 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
       if (!room) return;
       room.end();
       rooms.delete(id);
-      if (rooms.size > 0) void ask('leave', { room: id });
+      if (rooms.size + endings.size > 0) void ask('leave', { room: id });
       // The last one out: ending the connection leaves the room as well.
       else rest();
+    },
+    end(id, part, ending) {
+      if (closed) return;
+      rooms.get(id)?.end();
+      rooms.delete(id);
+      endings.set(id, { room: id, part, ending });
+      if (nonce) void showEnding(id);
+      else if (!socket.active && !cancelReturn) socket.connect();
     },
     announce: (id, shares) => rooms.get(id)?.announce(shares),
     handout: (id, linked) => void rooms.get(id)?.handout(linked),
@@ -161,9 +173,27 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
       closed = true;
       for (const room of rooms.values()) room.end();
       rooms.clear();
+      endings.clear();
       rest();
     },
   };
+
+  /** A server that will not have it is not asked twice, and is told that we left. Silence: it is shown to the next connection. */
+  async function showEnding(id: RoomId): Promise<void> {
+    const shown = endings.get(id);
+    const answer = shown && (await ask('end', shown));
+    if (!answer || endings.get(id) !== shown) return;
+    if (!answer.ok && answer.retryMs !== undefined) return showAgain(id, answer.retryMs);
+    endings.delete(id);
+    if (rooms.size + endings.size === 0) rest();
+    else if (!answer.ok && !rooms.has(id)) void ask('leave', { room: id });
+  }
+
+  function showAgain(id: RoomId, ms: number): void {
+    clock.at(clock.now() + ms, () => {
+      if (!closed && nonce) void showEnding(id);
+    });
+  }
 
   function rest(): void {
     cancelReturn?.();

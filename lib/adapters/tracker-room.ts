@@ -36,7 +36,7 @@ export const roomTiming = {
 } as const;
 
 /** Asking again cannot help before something changes: another key, another connection, fewer rooms. */
-const final: ReadonlySet<RefusalCode> = new Set(['malformed', 'bad-proof', 'too-many-rooms']);
+const final: ReadonlySet<RefusalCode> = new Set(['malformed', 'bad-proof', 'too-many-rooms', 'room-ended']);
 const utf8 = new TextEncoder();
 
 export class TrackerRoom {
@@ -85,6 +85,15 @@ export class TrackerRoom {
     this.reset();
     this.setState('offline');
     this.membership.refused('not-joined');
+  }
+
+  /** The room is over, or the server says so: asking again would not change it. */
+  ended(ending: Uint8Array): void {
+    if (this.stoodDown) return;
+    this.stoodDown = true;
+    this.reset();
+    this.setState('offline');
+    this.membership.ended(ending.slice());
   }
 
   /** Nothing is told any more. */
@@ -150,6 +159,7 @@ export class TrackerRoom {
     if (attempt !== this.attempt) return;
     if (!answer) this.retry(0);
     else if (answer.ok) this.entered(answer);
+    else if (answer.code === 'room-ended' && answer.ending) this.ended(answer.ending);
     else this.refused(answer.code, answer.retryMs ?? 0);
   }
 

@@ -33,7 +33,10 @@ export type ShoalErrorCode =
   | 'link-malformed'
   | 'link-cut'
   | 'link-version'
+  | 'passphrase-needed' // the link alone does not open the room
   | 'passphrase-wrong'
+  | 'passphrase-late' // it cannot be set any more: somebody came, or the files are not at hand
+  | 'room-ended'
   | 'room-open-elsewhere'
   | 'room-unknown'
   | 'server-unreachable'

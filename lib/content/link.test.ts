@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '../base/bytes';
 import type { PeerId } from '../base/ids';
-import { encodeLinkKey, linkKeyLength, linkOf, parseLink, purposes, type LinkKey } from './link';
+import {
+  encodeLinkKey,
+  linkKeyLength,
+  linkOf,
+  lockedLinkKeyLength,
+  needsPassphrase,
+  parseLink,
+  purposes,
+  type LinkKey,
+} from './link';
 import { anyLinkKey, countedBytes } from './testing/formats';
 
 const example: LinkKey = {
@@ -22,6 +31,27 @@ describe('link', { timeout: 30_000 }, () => {
     expect(key).toBe('AfDx8vP09fb3-Pn6-_z9_v8gISIjJCUmJygpKissLS4v');
     expect(key).toHaveLength(linkKeyLength);
     expect(linkOf('https://shoal.example', example)).toBe(link);
+  });
+
+  it('[OP1] a link that needs a passphrase says so by its version, and ends with its check', () => {
+    const locked: LinkKey = { ...example, version: 3, check: 0x5a };
+    const text = encodeLinkKey(locked);
+    expect(text).toBe('A_' + key.slice(2) + 'Wg');
+    expect(text).toHaveLength(lockedLinkKeyLength);
+    expect(parseLink(`Files: <https://shoal.example/r#${text}>.`)).toEqual({ ok: true, value: locked });
+    expect(parseLink(`https://shoal.example/r#${text.slice(0, 40)}\r\n${text.slice(40)}`)).toEqual({
+      ok: true,
+      value: locked,
+    });
+    expect([example, { ...example, version: 2 as const }, locked].map(needsPassphrase)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    for (const length of [4, 43, 44, 45]) expect(faultOf(`/r#${text.slice(0, length)}`)).toBe('link-cut');
+    expect(faultOf(`/r#${text}A`)).toBe('link-malformed');
+    // Spare bits must be zero: one value, one text.
+    expect(faultOf(`/r#${text.slice(0, -1)}h`)).toBe('link-malformed');
   });
 
   it('[LK1] survives the round trip, alone and in a link', () => {
@@ -95,9 +125,9 @@ describe('link', { timeout: 30_000 }, () => {
 
   it.each([
     ['version 0', 'AA' + key.slice(2)],
-    ['version 2', 'Ag' + key.slice(2)],
+    ['version 4', 'BA' + key.slice(2)],
     ['version 255', '_w' + key.slice(2)],
-    ['a longer key of version 2', `https://shoal.example/r#Ag${key}${key}`],
+    ['a longer key of version 4', `https://shoal.example/r#BA${key}${key}`],
   ])('[LK4] %s is told apart', (_name, text) => {
     expect(faultOf(text)).toBe('link-version');
   });
@@ -129,6 +159,9 @@ describe('link', { timeout: 30_000 }, () => {
       catalogKey: 'shoal catalog key',
       indexKey: 'shoal index key',
       shareTag: 'shoal share tag ',
+      passphraseSalt: 'shoal passphrase salt',
+      passphraseSecret: 'shoal passphrase secret',
+      passphraseCheck: 'shoal passphrase check',
     });
     const labels = Object.values(purposes);
     for (const a of labels) expect(labels.filter((b) => b.startsWith(a))).toEqual([a]);

@@ -1,6 +1,6 @@
 /**
- * The share link and what the room's secret is used for. Link key = base64url(version ‖ room secret ‖ creator's key hash): 33 bytes, 44
- * characters, carried in the fragment, which browsers keep from servers. Design §4, PROTOCOL.md §4 (LK).
+ * The share link and what the room's secret is used for. Link key = base64url(version ‖ secret ‖ creator's key hash ‖ check, where a passphrase
+ * is needed): 44 or 46 characters, carried in the fragment, which browsers keep from servers. Design §4, PROTOCOL.md §4 (LK), decision 014.
  * Reading is forgiving about what mail and chat programs do to links, never about the key itself. Leaves out the key derivation.
  */
 import { concatBytes, fromBase64Url, toBase64Url } from '../base/bytes';
@@ -10,17 +10,24 @@ import { err, ok, type Result } from '../base/result';
 import { idToBytes } from './byte-io';
 
 export interface LinkKey {
-  readonly version: number;
-  /** 16 random bytes from which the room's id and keys derive. */
+  /** 1: the room's id follows from the secret alone, as it did at first; 2: it is bound to the creator too; 3: a passphrase is needed besides. */
+  readonly version: 1 | 2 | 3;
+  /** 16 random bytes from which the room's id and keys derive; in version 3 mixed with the passphrase first. */
   readonly secret: Uint8Array<ArrayBuffer>;
   /** Peer id of who made the room: whose policy counts. */
   readonly creator: PeerId;
+  /** Version 3 only: 8 bits that tell a mistyped passphrase from the right one, most of the time. */
+  readonly check?: number;
 }
 
-export const linkVersion = 1;
+/** Of a room made now, without and with a passphrase. */
+export const linkVersion = 2;
+export const lockedLinkVersion = 3;
 export const secretBytes = 16;
-/** Characters of an encoded key; 33 bytes, so there is no padding. */
+/** Characters of a key without a passphrase: 33 bytes, so there is no padding. */
 export const linkKeyLength = 44;
+/** Characters of one with: 34 bytes. */
+export const lockedLinkKeyLength = 46;
 
 /** HKDF labels (RFC 5869 `info`): one per use of the room secret, so that no two uses share a key. */
 export const purposes = {
@@ -30,14 +37,22 @@ export const purposes = {
   indexKey: 'shoal index key',
   /** Followed by the share id. */
   shareTag: 'shoal share tag ',
+  passphraseSalt: 'shoal passphrase salt',
+  /** These two of the link's secret and the stretched passphrase together. */
+  passphraseSecret: 'shoal passphrase secret',
+  passphraseCheck: 'shoal passphrase check',
 } as const;
 
 export type LinkFault = 'link-malformed' | 'link-cut' | 'link-version';
 
 export function encodeLinkKey(key: LinkKey): string {
   invariant(key.secret.length === secretBytes, 'a room secret of 16 bytes');
-  return toBase64Url(concatBytes(Uint8Array.of(key.version), key.secret, idToBytes(key.creator)));
+  const check = key.version === lockedLinkVersion ? Uint8Array.of(key.check ?? 0) : new Uint8Array();
+  return toBase64Url(concatBytes(Uint8Array.of(key.version), key.secret, idToBytes(key.creator), check));
 }
+
+/** Whether the link alone does not open the room. */
+export const needsPassphrase = (key: LinkKey): boolean => key.version === lockedLinkVersion;
 
 /** The link to hand to others; `origin` without a slash at its end. */
 export const linkOf = (origin: string, key: LinkKey): string => `${origin}/r#${encodeLinkKey(key)}`;
@@ -51,11 +66,12 @@ export function parseLink(text: string): Result<LinkKey, LinkFault> {
   const part = keyPart(clean);
   if (part === undefined) return err(/\/r\/?(\?.*)?$/.test(clean) ? 'link-cut' : 'link-malformed');
   const run = /^[\w-]*/.exec(part)?.[0] ?? '';
-  if (run.length >= linkKeyLength) return readKey(run);
+  const length = lengthOf(run);
+  if (run.length >= length) return readKey(run, length);
   // Mail that wraps long lines breaks the key in two.
   const joined = part.replace(/\s*[\r\n]\s*/g, '');
   const whole = /^[\w-]*/.exec(joined)?.[0] ?? '';
-  if (whole.length === linkKeyLength) return readKey(whole);
+  if (whole.length === length) return readKey(whole, length);
   return err(trailing.test(part.slice(run.length)) ? 'link-cut' : 'link-malformed');
 }
 
@@ -90,18 +106,22 @@ function keyPart(text: string): string | undefined {
   return text.replace(/^[^\w-]+/, '');
 }
 
-/** `run` is at least as long as a key and holds only base64url characters. */
-function readKey(run: string): Result<LinkKey, LinkFault> {
-  const version = fromBase64Url(run.slice(0, 4))?.[0];
+const versionOf = (run: string): number | undefined => fromBase64Url(run.slice(0, 4))?.[0];
+
+const lengthOf = (run: string): number =>
+  versionOf(run) === lockedLinkVersion ? lockedLinkKeyLength : linkKeyLength;
+
+/** `run` is at least as long as its version's key and holds only base64url characters. */
+function readKey(run: string, length: number): Result<LinkKey, LinkFault> {
+  const version = versionOf(run);
   // First, because a later version may be longer.
-  if (version !== linkVersion) return err('link-version');
+  if (version !== 1 && version !== linkVersion && version !== lockedLinkVersion) return err('link-version');
   // Markdown's emphasis may leave '_' behind, a dash may follow; anything else makes it not our key.
-  if (!/^[-_]*$/.test(run.slice(linkKeyLength))) return err('link-malformed');
-  const bytes = fromBase64Url(run.slice(0, linkKeyLength));
-  if (bytes?.length !== 1 + secretBytes + idBytes) return err('link-malformed');
-  return ok({
-    version,
-    secret: bytes.slice(1, 1 + secretBytes),
-    creator: toBase64Url(bytes.subarray(1 + secretBytes)) as PeerId,
-  });
+  if (!/^[-_]*$/.test(run.slice(length))) return err('link-malformed');
+  const bytes = fromBase64Url(run.slice(0, length));
+  if (!bytes) return err('link-malformed');
+  const secret = bytes.slice(1, 1 + secretBytes);
+  const creator = toBase64Url(bytes.subarray(1 + secretBytes, 1 + secretBytes + idBytes)) as PeerId;
+  if (version !== lockedLinkVersion) return ok({ version, secret, creator });
+  return ok({ version, secret, creator, check: bytes[1 + secretBytes + idBytes] ?? 0 });
 }

@@ -9,10 +9,10 @@ import type { Ranges } from '../base/ranges';
 import type { ChunkGeometry } from '../content/layout';
 import type { MessageOf, PeerMessage } from '../wire/messages';
 
-/** Messages the engine itself handles; the rest (hello, shares, catalogs) are the driver's. */
+/** Messages the engine itself handles; the rest (hello, shares, catalogs, endings) are the driver's. */
 export type EngineMessage = Exclude<
   PeerMessage,
-  { type: 'hello' | 'shares' | 'catalogRequest' | 'catalogPart' | 'bye' }
+  { type: 'hello' | 'shares' | 'catalogRequest' | 'catalogPart' | 'ending' | 'bye' }
 >;
 
 export type Input =

@@ -37,6 +37,8 @@ export interface RoomKeys {
   readonly room: RoomId;
   readonly creator: PeerId;
   readonly secret: Bytes;
+  /** What hashes to the room's id with the creator's id; shown to the tracker only when the room is over. */
+  readonly part: Bytes;
   readonly signal: SealingKey;
   readonly catalog: SealingKey;
 }

@@ -18,6 +18,8 @@ import type { Bytes, Identity, TrackerState } from '../ports';
 import { Audits } from './audits';
 import { Catalogs } from './catalogs';
 import { ChunkWriter } from './chunk-writer';
+import { DownloadCount } from './download-count';
+import { Endings } from './endings';
 import { Keeping } from './keeping';
 import type { DriverContext, RoomKeys, RoomPorts } from './context';
 import { Links } from './links';
@@ -37,6 +39,11 @@ export interface DriverOptions {
   readonly config?: ConstructorParameters<typeof Engine>[0]['config'];
   readonly changed: (urgent: boolean) => void;
   readonly policyChanged: (encoded: Bytes) => Promise<void>;
+  readonly endingChanged: (encoded: Bytes) => Promise<void>;
+  /** These have had what they asked for, all of them since the room was made. */
+  readonly downloadsCounted: (peers: readonly PeerId[]) => void;
+  /** Somebody is linked with us. */
+  readonly met?: () => void;
   /** Drops what nobody needs any more; false when there was nothing. */
   readonly makeSpace: () => Promise<boolean>;
   /** The store holds this chunk: it came, or self made it (and then, where space lacks, only the file has it). */
@@ -60,12 +67,15 @@ export class Driver implements DriverContext {
   readonly shares = new Map<ShareId, ShareEntry>();
   readonly links: Links;
   readonly catalogs: Catalogs;
+  readonly endings: Endings;
+  readonly downloads: DownloadCount;
   readonly publisher: Publisher;
   readonly receiving: Receiving;
   readonly sending: Sending;
   readonly changed: (urgent: boolean) => void;
   private readonly dropForgotten: () => Promise<boolean>;
   private readonly kept: DriverOptions['kept'];
+  private readonly met: DriverOptions['met'];
   server: TrackerState = 'connecting';
   refusal: string | null = null;
   members = 0;
@@ -93,6 +103,7 @@ export class Driver implements DriverContext {
     this.changed = options.changed;
     this.dropForgotten = options.makeSpace;
     this.kept = options.kept;
+    this.met = options.met;
     const seed = new DataView(ports.crypto.random(8).buffer).getUint32(0);
     this.engine = new Engine({
       self: identity.peer,
@@ -116,11 +127,15 @@ export class Driver implements DriverContext {
             message.type === 'catalogPart'
           ) {
             this.catalogs.message(link, message);
-          } else this.feed({ kind: 'message', session: link.session, message });
+          } else if (message.type === 'ending') this.endings.message(link, message.ending);
+          else this.feed({ kind: 'message', session: link.session, message });
         },
         block: (link, frame) => this.receiving.block(link, frame),
         drained: (link) => this.sending.drained(link.session),
-        up: (link) => this.catalogs.linkUp(link),
+        up: (link) => {
+          this.catalogs.linkUp(link);
+          this.endings.linkUp(link.session);
+        },
         down: (session) => this.linkDown(session),
       },
       options.agent,
@@ -137,11 +152,27 @@ export class Driver implements DriverContext {
         this.changed(true);
       },
     });
+    this.endings = new Endings(this, this.links, {
+      changed: async (encoded) => {
+        await options.endingChanged(encoded);
+        this.changed(true);
+      },
+      over: () => this.retire(),
+    });
+    this.downloads = new DownloadCount(this, {
+      counted: (peers) => {
+        options.downloadsCounted(peers);
+        this.changed(true);
+      },
+      reached: () => this.background('ending', this.endings.set({ over: 'downloads', endsAt: null })),
+    });
   }
 
-  /** Joins the tracker; from now on peers may come. */
+  /** Joins the tracker; from now on peers may come. Not in a room that is over. */
   start(): void {
     this.feed({ kind: 'tick' });
+    if (!this.endings.start()) return this.retire();
+    this.downloads.start();
     this.ports.tracker.join(this.keys.room, {
       identity: this.identity,
       joined: (answer) => {
@@ -152,6 +183,11 @@ export class Driver implements DriverContext {
       refused: (code) => {
         this.refusal = code;
         this.ports.log.write('tracker-refused', { code });
+        this.changed(true);
+      },
+      ended: (ending) => {
+        this.refusal = 'room-ended';
+        this.endings.fromServer(ending);
         this.changed(true);
       },
       handout: (peers, members) => this.handout(peers, members),
@@ -176,6 +212,7 @@ export class Driver implements DriverContext {
     this.links.close();
     this.ports.tracker.leave(this.keys.room);
     this.closed = true;
+    this.endings.close();
     this.cancelWake?.();
     this.writer.end();
     await this.writer.idle();
@@ -213,6 +250,18 @@ export class Driver implements DriverContext {
     } finally {
       this.running = false;
     }
+    this.downloads.look();
+  }
+
+  /** The room is over: goodbye to everybody. What is here stays, and what is still to be written is written. */
+  private retire(): void {
+    for (const share of this.shares.keys()) this.publisher.stop(share);
+    this.links.close();
+    // The tracker was left; without one nobody is dialed either (PE8).
+    this.server = 'offline';
+    this.members = 0;
+    this.feed({ kind: 'tracker', online: false });
+    this.changed(true);
   }
 
   background(what: string, work: Promise<unknown>): void {
@@ -312,6 +361,7 @@ export class Driver implements DriverContext {
         return this.changed(false);
       case 'peer-linked':
         this.acquainted.add(fact.peer);
+        this.met?.();
         return this.changed(true);
       case 'share-complete':
         return this.changed(true);

@@ -5,6 +5,7 @@
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { Display } from '../content/displays';
+import type { EndingReason } from '../wire/ending';
 import type { Closing } from '../core/transfer/safe-to-close';
 import type { FolderOptions, KeptHandle, LinkPath, TrackerState, WriteOptions } from '../ports';
 
@@ -65,6 +66,7 @@ export type StateDetail =
   | { readonly kind: 'received' }
   | { readonly kind: 'sent' } // every linked peer has everything it wants
   | { readonly kind: 'stopped' }
+  | { readonly kind: 'ended'; readonly why: EndingReason } // for good: nobody sends or receives any more
   | { readonly kind: 'error' };
 
 /** What is needed, and what the platform says is free; null: it does not tell, or what it tells is plainly wrong. */
@@ -124,6 +126,29 @@ export interface ShareSnapshot {
   readonly closing: Closing | null;
 }
 
+/** What the sender decided about a room. */
+export interface RoomOptions {
+  /** The link alone does not open it. */
+  readonly passphrase: boolean;
+  /** Why a passphrase cannot be set or taken away any more; null: it can. 'met': somebody came by the present link. */
+  readonly passphraseFixed: 'met' | 'files' | 'guest' | null;
+  /** Milliseconds since 1970; null: no such time. */
+  readonly endsAt: number | null;
+  /** Creator only: how many are allowed, and how many there were, as far as this profile saw. */
+  readonly downloads: { readonly done: number; readonly limit: number } | null;
+  /** Why it is over; null: it is not. */
+  readonly over: EndingReason | null;
+}
+
+/** What is not named stays as it is. */
+export interface OptionsChange {
+  readonly endsAt?: number | null;
+  /** 1 to 1,000. */
+  readonly downloads?: number | null;
+  /** Ends the room for everybody, for good. */
+  readonly over?: true;
+}
+
 export interface RoomSnapshot {
   readonly id: RoomId;
   /** The whole link to hand on. */
@@ -138,6 +163,7 @@ export interface RoomSnapshot {
   readonly peers: readonly PeerSnapshot[];
   readonly shares: readonly ShareSnapshot[];
   readonly othersMayAdd: boolean;
+  readonly options: RoomOptions;
   /** Whether self may add files now. */
   readonly mayAdd: boolean;
   readonly progress: {
@@ -219,6 +245,11 @@ export interface RoomStats {
 
 export interface CreateOptions {
   readonly othersMayAdd?: boolean;
+  /** Needed besides the link, by everybody. Making the room takes about a second longer. */
+  readonly passphrase?: string | undefined;
+  /** As in OptionsChange. */
+  readonly endsAt?: number | null;
+  readonly downloads?: number | null;
   /** On the files or the folders they lie in, where the platform has handles: a reload then finds them again. */
   readonly handles?: readonly KeptHandle[];
 }
@@ -233,8 +264,11 @@ export interface Shoal {
    * collected: the link is good at once, and they follow with `add`.
    */
   create(files: readonly PickedFile[] | null, options?: CreateOptions): Promise<RoomId>;
-  /** Opens the room behind a link (creator or guest, as this profile knows it). 'link-malformed', 'link-cut', 'link-version'. */
-  open(link: string): Promise<RoomId>;
+  /**
+   * Opens the room behind a link (creator or guest, as this profile knows it). 'link-malformed', 'link-cut', 'link-version'; 'passphrase-needed'
+   * where it takes one and this profile has not opened it before, 'passphrase-wrong'.
+   */
+  open(link: string, passphrase?: string): Promise<RoomId>;
   /** Opens every own room that was not stopped, so that it seeds. */
   resumeAll(): Promise<void>;
   add(room: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
@@ -296,6 +330,13 @@ export interface Shoal {
   /** Whether watch can work here. */
   readonly canWatch: boolean;
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void>;
+  /** When the room ends, after how many downloads, or now. Creator only. 'room-ended' once it is over. */
+  setOptions(room: RoomId, change: OptionsChange): Promise<void>;
+  /**
+   * Makes the room anew with this passphrase (null: without one) and deletes the old one, whose link opens nothing any more. 'passphrase-late'
+   * once somebody came, or while the files are not at hand. Answers the new room.
+   */
+  setPassphrase(room: RoomId, passphrase: string | null): Promise<RoomId>;
   /** Leaves the room but keeps its chunks; `resume` opens it again. */
   stop(room: RoomId): Promise<void>;
   resume(room: RoomId): Promise<void>;

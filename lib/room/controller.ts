@@ -2,10 +2,22 @@
  * One room as the host (lib/room/host.ts) sees it: what a leading tab runs in full and what a second tab of the same profile mirrors.
  * Implemented by Room (lib/room/room.ts) over a driver, and by MirroredRoom over a BroadcastChannel. Commands reject with ShoalError.
  */
-import type { RoomId, ShareId } from '../base/ids';
+import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
+import type { RoomSecret } from './keys';
+
+/** A creator's own shares as they were picked, and the options of its room. */
+export interface RoomSources {
+  readonly shares: readonly {
+    readonly files: readonly PickedFile[];
+    readonly handles: readonly KeptHandle[];
+  }[];
+  readonly othersMayAdd: boolean;
+  readonly endsAt: number | null;
+  readonly downloads: number | null;
+}
 
 export interface RoomController {
   readonly id: RoomId;
@@ -39,6 +51,10 @@ export interface RoomController {
   /** Nobody watches by this ticket any more: it is removed. */
   unwatch(ticket: string): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
+  /** Creator only. 'room-ended' once it is over. */
+  setOptions(change: OptionsChange): Promise<void>;
+  /** What another room would have to be made of, to take this one's place. 'passphrase-late' where that cannot be any more. */
+  sources(): Promise<RoomSources>;
   /** Says goodbye to peers and tracker, finishes writes. Nothing stored is deleted. Idempotent. */
   close(): Promise<void>;
 }
@@ -52,17 +68,25 @@ export interface RoomFactory {
       readonly origin: string;
       readonly othersMayAdd: boolean;
       readonly handles?: readonly KeptHandle[];
+      readonly passphrase?: string | undefined;
+      readonly endsAt?: number | null;
+      readonly downloads?: number | null;
     },
     changed: (urgent: boolean) => void,
   ): Promise<RoomController>;
   /** `linkKey`: the fragment, already parsed well. Makes the stored record when this profile does not know the room. */
   open(
     linkKey: string,
-    options: { readonly origin: string },
+    options: { readonly origin: string; readonly secret?: RoomSecret | undefined },
     changed: (urgent: boolean) => void,
   ): Promise<RoomController>;
+  /**
+   * What opens the room of this link: where it needs a passphrase, from this profile's record or else from the one given. 'passphrase-needed',
+   * 'passphrase-wrong'.
+   */
+  unlock(linkKey: string, passphrase?: string): Promise<RoomSecret | undefined>;
   /** Room id of a link key, without opening it. */
-  roomIdOf(linkKey: string): Promise<RoomId>;
+  roomIdOf(linkKey: string, secret?: RoomSecret): Promise<RoomId>;
   /** Deletes all that is stored of a room that is not open. */
   erase(room: RoomId): Promise<void>;
 }
@@ -89,4 +113,13 @@ export interface RoomRecord {
   readonly policy: Uint8Array<ArrayBuffer> | null;
   /** Chosen files are to be saved by the page when complete. */
   readonly saveWanted: boolean;
+  /** What the passphrase made of the link's secret, so that it is not asked for again; absent where there is none. */
+  readonly secret?: RoomSecret;
+  /** Encoded signed ending (lib/wire/ending), when known. */
+  readonly ending?: Uint8Array<ArrayBuffer> | null;
+  /** Creator: how many downloads are allowed, and who has had one. */
+  readonly downloadLimit?: number | null;
+  readonly downloaders?: readonly PeerId[];
+  /** Somebody has been linked with us here: the link is in use. */
+  readonly met?: boolean;
 }

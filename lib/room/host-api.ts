@@ -21,6 +21,8 @@ export interface ShoalHost extends Pick<
   | 'retry'
   | 'keepCopy'
   | 'setOthersMayAdd'
+  | 'setOptions'
+  | 'setPassphrase'
   | 'stop'
   | 'resume'
   | 'remove'

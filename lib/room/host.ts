@@ -12,13 +12,15 @@ import type {
   CreateOptions,
   DownloadOptions,
   FileEntry,
+  OptionsChange,
   PickedFile,
   RoomChoice,
   RoomSnapshot,
   ShoalSnapshot,
 } from './api';
 import { CarriedFiles, type Carried } from './carry';
-import type { RoomController, RoomFactory } from './controller';
+import type { RoomController, RoomFactory, RoomRecord } from './controller';
+import type { RoomSecret } from './keys';
 import type { HostListener, ShoalHost } from './host-api';
 import { Library } from './library';
 import { SharedRoom, type SharedRoomHooks } from './mirror';
@@ -39,6 +41,9 @@ export interface HostOptions extends TabEnvironment {
   /** After the last room closed on goodbye: what rooms shared may go. */
   readonly left?: () => void;
 }
+
+/** What opens a room: its link's key, and where that needs a passphrase, what it made of the secret. */
+type OpeningKey = Pick<RoomRecord, 'linkKey'> & { readonly secret?: RoomSecret | undefined };
 
 /** Guess: how far behind the library and the quota may be while a transfer writes. */
 const libraryEveryMs = 2000;
@@ -103,25 +108,30 @@ class Host implements ShoalHost {
           origin: this.options.origin,
           othersMayAdd: options?.othersMayAdd ?? true,
           handles: options?.handles ?? [],
+          passphrase: options?.passphrase,
+          endsAt: options?.endsAt ?? null,
+          downloads: options?.downloads ?? null,
         },
         (urgent) => made.room?.realChanged(urgent),
       );
       const linkKey = real.snapshot().link.split('#')[1] ?? '';
+      const secret = await this.options.factory.unlock(linkKey);
       made.room = await SharedRoom.adopt(
         real,
         files ?? [],
-        this.hooks(linkKey, real.snapshot()),
+        this.hooks({ linkKey, secret }, real.snapshot()),
         this.options,
       );
       return this.show(made.room);
     });
   }
 
-  open(link: string): Promise<RoomId> {
+  open(link: string, passphrase?: string): Promise<RoomId> {
     return this.shownCommand(async () => {
       const parsed = parseLink(link);
       if (!parsed.ok) throw new ShoalError(parsed.error);
-      return this.openKey(encodeLinkKey(parsed.value));
+      const linkKey = encodeLinkKey(parsed.value);
+      return this.openKey({ linkKey, secret: await this.options.factory.unlock(linkKey, passphrase) });
     });
   }
 
@@ -133,7 +143,7 @@ class Host implements ShoalHost {
         const record = stopped ? undefined : await this.library.record(id);
         if (!record || this.leaving) continue;
         try {
-          await this.openKey(record.linkKey);
+          await this.openKey(record);
         } catch (error) {
           this.options.log.write('resume-failed', { code: asShoalError(error).code });
         }
@@ -204,6 +214,19 @@ class Host implements ShoalHost {
     return this.inRoom(id, (room) => room.setOthersMayAdd(allowed));
   }
 
+  setOptions(id: RoomId, change: OptionsChange): Promise<void> {
+    return this.inRoom(id, (room) => room.setOptions(change));
+  }
+
+  /** The new one first: should it fail, the old one stands. */
+  async setPassphrase(id: RoomId, passphrase: string | null): Promise<RoomId> {
+    const { shares, ...options } = await this.inRoom(id, (room) => room.sources());
+    const made = await this.create(null, { ...options, passphrase: passphrase ?? undefined });
+    for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
+    await this.remove(id);
+    return made;
+  }
+
   stop(id: RoomId): Promise<void> {
     return this.shownCommand(() => this.inTurn(id, () => this.end(id, 'stop')));
   }
@@ -216,7 +239,7 @@ class Host implements ShoalHost {
     const open = async (): Promise<void> => {
       const record = await this.library.record(id);
       if (!record) throw new ShoalError('room-unknown');
-      await this.openRoom(id, record.linkKey);
+      await this.openRoom(id, record);
     };
     return this.shownCommand(() => this.inTurn(id, open));
   }
@@ -275,9 +298,9 @@ class Host implements ShoalHost {
     });
   }
 
-  private async openKey(linkKey: string): Promise<RoomId> {
-    const id = await this.options.factory.roomIdOf(linkKey);
-    return this.inTurn(id, () => this.openRoom(id, linkKey));
+  private async openKey(key: OpeningKey): Promise<RoomId> {
+    const id = await this.options.factory.roomIdOf(key.linkKey, key.secret);
+    return this.inTurn(id, () => this.openRoom(id, key));
   }
 
   /** Opening and ending one room never overlap. */
@@ -293,25 +316,31 @@ class Host implements ShoalHost {
     return turn;
   }
 
-  private async openRoom(id: RoomId, linkKey: string): Promise<RoomId> {
+  private async openRoom(id: RoomId, { linkKey, secret }: OpeningKey): Promise<RoomId> {
     const open = this.rooms.get(id)?.room;
     if (open?.alive) return id;
     await open?.close();
     const record = await this.library.record(id);
     if (record?.stopped) await this.library.setStopped(id, false);
-    const known = record ?? { id, linkKey, role: 'guest' as const, createdAt: Date.now() };
+    const known = record ?? {
+      id,
+      linkKey,
+      role: 'guest' as const,
+      createdAt: Date.now(),
+      ...(secret && { secret }),
+    };
     const placeholder = placeholderSnapshot(known, this.options.origin);
-    const room = await SharedRoom.open(this.hooks(linkKey, placeholder), this.options);
+    const room = await SharedRoom.open(this.hooks({ linkKey, secret }, placeholder), this.options);
     if (this.leaving) await room.close();
     return this.show(room);
   }
 
-  private hooks(linkKey: string, placeholder: RoomSnapshot): SharedRoomHooks {
+  private hooks({ linkKey, secret }: OpeningKey, placeholder: RoomSnapshot): SharedRoomHooks {
     const { id } = placeholder;
     return {
       id,
       placeholder,
-      open: (changed) => this.options.factory.open(linkKey, { origin: this.options.origin }, changed),
+      open: (changed) => this.options.factory.open(linkKey, { origin: this.options.origin, secret }, changed),
       wanted: async () => (await this.library.record(id))?.stopped === false,
       changed: (urgent) => {
         const entry = this.rooms.get(id);

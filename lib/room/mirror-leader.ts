@@ -101,6 +101,10 @@ export async function runCommand(
       return room.reopen(...call.args);
     case 'setOthersMayAdd':
       return room.setOthersMayAdd(...call.args);
+    case 'setOptions':
+      return room.setOptions(...call.args);
+    case 'sources':
+      return room.sources();
     case 'stop':
       return administration.stop();
     case 'remove':

@@ -5,9 +5,11 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { RoomSources } from './controller';
 
-export const mirrorVersion = 1;
+/** 2: rooms have options, and snapshots show them. */
+export const mirrorVersion = 2;
 
 /** Both the lock that makes a tab the room's leader and the channel it speaks on. */
 export const roomChannel = (room: RoomId): string => `shoal-room-${room}`;
@@ -29,6 +31,8 @@ export interface RoomCommands {
   watch(share: ShareId, file: number): Promise<string>;
   unwatch(ticket: string): Promise<void>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
+  setOptions(change: OptionsChange): Promise<void>;
+  sources(): Promise<RoomSources>;
   stop(): Promise<void>;
   remove(): Promise<void>;
 }

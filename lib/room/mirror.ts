@@ -10,9 +10,9 @@ import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { loadHandles } from '../driver/share-entry';
 import type { KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
-import type { RoomController } from './controller';
+import type { RoomController, RoomSources } from './controller';
 import { LeaderCalls, leaderPatienceMs } from './mirror-calls';
 import { endRoom } from './mirror-end';
 import { RoomLeader, runCommand, type RoomAdministration } from './mirror-leader';
@@ -195,6 +195,14 @@ export class SharedRoom implements RoomController {
 
   async setOthersMayAdd(allowed: boolean): Promise<void> {
     await this.run({ command: 'setOthersMayAdd', args: [allowed] });
+  }
+
+  async setOptions(change: OptionsChange): Promise<void> {
+    await this.run({ command: 'setOptions', args: [change] });
+  }
+
+  async sources(): Promise<RoomSources> {
+    return (await this.run({ command: 'sources', args: [] })) as RoomSources;
   }
 
   /** What the real room reports; public for rooms that were made before they were shared. */

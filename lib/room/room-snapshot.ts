@@ -6,7 +6,7 @@ import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { Driver } from '../driver/driver';
 import type { ShareEntry } from '../driver/share-entry';
 import { spaceAfterRefusal } from '../driver/space';
-import type { PeerSnapshot, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
+import type { PeerSnapshot, RoomOptions, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
 import { bytesOfChoice, chosenFiles } from './selection';
 import { chunksOf } from '../content/layout';
 import { closingFacts, safeToClose } from '../core/transfer/safe-to-close';
@@ -26,6 +26,9 @@ export interface RoomFacts {
   readonly saveWanted: boolean;
   /** Files are still being found for it. */
   readonly collecting: boolean;
+  readonly passphrase: boolean;
+  /** Somebody has been linked with us here, in this visit or an earlier one. */
+  readonly met: boolean;
   /** Driver clock: since when the server is unreachable; null: it is not. */
   readonly offlineSince: number | null;
 }
@@ -61,7 +64,8 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
     peers,
     shares: entries.map((entry) => shareSnapshot(driver, entry)),
     othersMayAdd: driver.catalogs.othersMayAdd,
-    mayAdd,
+    mayAdd: mayAdd && driver.endings.over === null,
+    options: roomOptions(facts, entries),
     progress: {
       bytesDone: Math.floor(bytesDone),
       bytesTotal,
@@ -86,6 +90,21 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
   };
 }
 
+function roomOptions(
+  { driver, role, passphrase, met }: RoomFacts,
+  entries: readonly ShareEntry[],
+): RoomOptions {
+  const { limit, count } = driver.downloads;
+  const fixed = met ? 'met' : entries.every(({ own, sources }) => own && sources) ? null : 'files';
+  return {
+    passphrase,
+    passphraseFixed: role === 'guest' ? 'guest' : fixed,
+    endsAt: driver.endings.ending?.endsAt ?? null,
+    downloads: limit === null ? null : { limit, done: count },
+    over: driver.endings.over,
+  };
+}
+
 interface Judgement {
   readonly state: RoomState;
   readonly detail: StateDetail;
@@ -106,7 +125,8 @@ function judge(
   });
   const broken = entries.find((entry) => entry.error !== null);
   if (broken) return is('error', { kind: 'error' }, broken.error);
-  const refusal = refusalError(driver.refusal);
+  const { over } = driver.endings;
+  const refusal = over ? null : refusalError(driver.refusal);
   if (refusal && peers.length === 0) return is('error', { kind: 'error' }, refusal);
   const unreachable =
     facts.offlineSince !== null && now - facts.offlineSince > serverPatienceMs ? 'server-unreachable' : null;
@@ -119,6 +139,10 @@ function judge(
   const incomplete = entries.filter(
     (entry) => entry.chosen !== null && !entry.own && !isComplete(driver, entry),
   );
+  if (over) {
+    const got = entries.some((entry) => entry.chosen !== null && !entry.own);
+    return is(incomplete.length > 0 ? 'stalled' : got ? 'complete' : 'waiting', { kind: 'ended', why: over });
+  }
   if (incomplete.length > 0) {
     if (peers.length === 0) {
       if (driver.lostPeers.length > 0) return is('stalled', missingOf(driver, incomplete), unreachable);
@@ -228,7 +252,7 @@ const preparedBytes = (entry: ShareEntry): number =>
 
 /** A publisher that cannot make all it promised: hashing never ended, or chunks are gone and the files are not at hand. */
 export function filesNeeded(driver: Driver, entry: ShareEntry): boolean {
-  if (!entry.own || entry.sources !== null || entry.preparing) return false;
+  if (!entry.own || entry.sources !== null || entry.preparing || driver.endings.over) return false;
   const have = driver.engine.transfer.shares.get(entry.id)?.have;
   return !entry.segments.isComplete || !have?.isFull;
 }
@@ -252,7 +276,8 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     filesNeeded: filesNeeded(driver, entry),
     filesAsk: entry.handlesAsk && filesNeeded(driver, entry),
     error: entry.error,
-    closing: share ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
+    closing:
+      share && !driver.endings.over ? safeToClose(closingFacts(transfer, share, driver.strangers)) : null,
   };
 }
 

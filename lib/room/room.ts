@@ -5,7 +5,15 @@ import { toBase64Url } from '../base/bytes';
 import { ShoalError } from '../base/errors';
 import { idBytes, type RoomId, type ShareId } from '../base/ids';
 import { maxPathLength, type CatalogFile } from '../content/catalog';
-import { encodeLinkKey, linkOf, linkVersion, parseLink, type LinkKey } from '../content/link';
+import {
+  encodeLinkKey,
+  linkOf,
+  linkVersion,
+  needsPassphrase,
+  parseLink,
+  secretBytes,
+  type LinkKey,
+} from '../content/link';
 import { decodePolicy } from '../content/policy';
 import { maxTotalBytes } from '../content/layout';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
@@ -17,9 +25,10 @@ import { createShare } from '../driver/publisher';
 import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
 import type { Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
-import type { DownloadOptions, FileEntry, PickedFile, RoomChoice, RoomSnapshot } from './api';
-import type { RoomController, RoomFactory, RoomRecord } from './controller';
-import { deriveRoomKeys, roomIdOf } from './keys';
+import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type { RoomController, RoomFactory, RoomRecord, RoomSources } from './controller';
+import { deriveRoomKeys, lock, roomIdOf, unlock, type RoomSecret } from './keys';
+import { applyOptions, restoreOptions, sourcesOf } from './options';
 import { matchFiles } from './match-files';
 import { filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
 import {
@@ -84,6 +93,13 @@ class Room implements RoomController {
         changed(urgent);
       },
       policyChanged: (policy) => this.saveRecord({ policy }),
+      endingChanged: (ending) => this.saveRecord({ ending }),
+      downloadsCounted: (downloaders) => {
+        this.driver.background('record', this.saveRecord({ downloaders }));
+      },
+      met: () => {
+        this.driver.background('record', this.saveRecord({ met: true }));
+      },
       makeSpace,
       kept: (share, chunk) => this.windows.kept(share, chunk),
     });
@@ -101,6 +117,7 @@ class Room implements RoomController {
     const { driver, record, ports } = this;
     const policy = record.policy && decodePolicy(record.policy);
     if (policy?.ok) driver.catalogs.policy = policy.value;
+    restoreOptions(driver, record);
     for (const entry of await loadShares(ports.records, ports.crypto, driver.keys.catalog, this.id)) {
       await driver.addShare(entry, await driver.keeping.stored(entry));
       if (entry.chosen !== null && entry.catalog) this.want(entry);
@@ -141,10 +158,13 @@ class Room implements RoomController {
       saveWanted: record.saveWanted,
       collecting: this.collecting,
       offlineSince,
+      passphrase: needsPassphrase(this.link),
+      met: record.met === true,
     });
   }
 
   async add(picked: readonly PickedFile[], handles: readonly KeptHandle[] = []): Promise<void> {
+    if (this.driver.endings.over) throw new ShoalError('room-ended');
     if (this.record.role !== 'creator' && !this.driver.catalogs.othersMayAdd) {
       throw new ShoalError('adding-not-allowed');
     }
@@ -275,6 +295,17 @@ class Room implements RoomController {
   async setOthersMayAdd(allowed: boolean): Promise<void> {
     if (this.record.role !== 'creator') throw new ShoalError('adding-not-allowed');
     await this.driver.catalogs.setPolicy(allowed);
+  }
+
+  async setOptions(change: OptionsChange): Promise<void> {
+    if (this.record.role !== 'creator') throw new ShoalError('internal', 'not the creator');
+    await applyOptions(this.driver, change, (downloadLimit) => this.saveRecord({ downloadLimit }));
+    this.driver.changed(true);
+  }
+
+  async sources(): Promise<RoomSources> {
+    if (this.record.role !== 'creator' || this.record.met) throw new ShoalError('passphrase-late');
+    return Promise.resolve(sourcesOf(this.driver));
   }
 
   async close(): Promise<void> {
@@ -425,9 +456,10 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     link: LinkKey,
     role: RoomRecord['role'],
     identity: Identity,
+    secret: RoomSecret,
   ): Promise<RoomRecord> => {
     const record: RoomRecord = {
-      id: await roomIdOf(crypto, link),
+      id: await roomIdOf(crypto, link, secret),
       linkKey: encodeLinkKey(link),
       role,
       createdAt: Date.now(),
@@ -440,6 +472,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
       stopped: false,
       policy: null,
       saveWanted: false,
+      ...(needsPassphrase(link) && { secret }),
     };
     await records.put('rooms', [[record.id, record]]);
     return record;
@@ -451,38 +484,69 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     origin: string,
     changed: (urgent: boolean) => void,
   ): Promise<Room> =>
-    new Room(ports, record, link, await deriveRoomKeys(crypto, link), origin, changed, makeSpace);
+    new Room(
+      ports,
+      record,
+      link,
+      await deriveRoomKeys(crypto, link, record.secret ?? link.secret),
+      origin,
+      changed,
+      makeSpace,
+    );
+
+  const parsedLink = (linkKey: string): LinkKey => {
+    const parsed = parseLink(linkKey);
+    if (!parsed.ok) throw new ShoalError(parsed.error);
+    return parsed.value;
+  };
 
   return {
     async create(files, options, changed) {
       // Checked before anything is made, so that a refusal leaves nothing behind.
       if (files) catalogFiles(files);
       const identity = await crypto.createIdentity();
-      const link: LinkKey = { version: linkVersion, secret: crypto.random(16), creator: identity.peer };
-      const record = await newRecord(link, 'creator', identity);
+      const creator = identity.peer;
+      const secret = crypto.random(secretBytes);
+      const made = options.passphrase
+        ? await lock(crypto, creator, options.passphrase)
+        : { link: { version: linkVersion, secret, creator } as const, secret };
+      const { link } = made;
+      const record = await newRecord(link, 'creator', identity, made.secret);
       const room = await make(record, link, options.origin, changed);
       await room.start(files === null);
       if (files) await room.add(files, options.handles);
       if (!options.othersMayAdd) await room.setOthersMayAdd(false);
+      const { endsAt = null, downloads = null } = options;
+      if (endsAt !== null || downloads !== null) await room.setOptions({ endsAt, downloads });
       return opened(room);
     },
 
     async open(linkKey, options, changed) {
-      const parsed = parseLink(linkKey);
-      if (!parsed.ok) throw new ShoalError(parsed.error);
-      const link = parsed.value;
-      const id = await roomIdOf(crypto, link);
-      const kept = (await records.get('rooms', id)) as RoomRecord | undefined;
-      const record = kept ?? (await newRecord(link, 'guest', await crypto.createIdentity()));
+      const link = parsedLink(linkKey);
+      const secret = options.secret ?? link.secret;
+      const kept = (await records.get('rooms', await roomIdOf(crypto, link, secret))) as
+        RoomRecord | undefined;
+      const record = kept ?? (await newRecord(link, 'guest', await crypto.createIdentity(), secret));
       const room = await make(record, link, options.origin, changed);
       await room.start();
       return opened(room);
     },
 
-    async roomIdOf(linkKey) {
-      const parsed = parseLink(linkKey);
-      if (!parsed.ok) throw new ShoalError(parsed.error);
-      return roomIdOf(crypto, parsed.value);
+    async unlock(linkKey, passphrase) {
+      const link = parsedLink(linkKey);
+      if (!needsPassphrase(link)) return undefined;
+      const kept = (await records.list('rooms')) as [string, RoomRecord][];
+      const known = kept.find(([, record]) => record.linkKey === linkKey)?.[1].secret;
+      if (known) return known;
+      if (!passphrase) throw new ShoalError('passphrase-needed');
+      const secret = await unlock(crypto, link, passphrase);
+      if (!secret) throw new ShoalError('passphrase-wrong');
+      return secret;
+    },
+
+    async roomIdOf(linkKey, secret) {
+      const link = parsedLink(linkKey);
+      return roomIdOf(crypto, link, secret ?? link.secret);
     },
 
     async erase(room) {

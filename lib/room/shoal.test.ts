@@ -56,6 +56,8 @@ function world({
     handles: () => done('handles')().then(() => [{ path: 'a.txt', handle: 'a handle' }]),
     reopen: done('reopen'),
     setOthersMayAdd: done('setOthersMayAdd'),
+    setOptions: done('setOptions'),
+    setPassphrase: () => Promise.reject(new ShoalError('passphrase-late')),
     stop: done('stop'),
     resume: done('resume'),
     remove: done('remove'),

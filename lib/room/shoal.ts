@@ -12,6 +12,7 @@ import type {
   CreateOptions,
   DownloadOptions,
   FileEntry,
+  OptionsChange,
   PickedFile,
   RoomChoice,
   RoomSnapshot,
@@ -134,8 +135,8 @@ class ShoalFacade implements Shoal {
     return this.ask(async (host) => host.create(files && (await this.carry(host, files)), options));
   }
 
-  open(link: string): Promise<RoomId> {
-    return this.ask((host) => host.open(link));
+  open(link: string, passphrase?: string): Promise<RoomId> {
+    return this.ask((host) => host.open(link, passphrase));
   }
 
   resumeAll(): Promise<void> {
@@ -286,6 +287,14 @@ class ShoalFacade implements Shoal {
 
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void> {
     return this.ask((host) => host.setOthersMayAdd(room, allowed));
+  }
+
+  setOptions(room: RoomId, change: OptionsChange): Promise<void> {
+    return this.ask((host) => host.setOptions(room, change));
+  }
+
+  setPassphrase(room: RoomId, passphrase: string | null): Promise<RoomId> {
+    return this.ask((host) => host.setPassphrase(room, passphrase));
   }
 
   stop(room: RoomId): Promise<void> {

@@ -7,7 +7,7 @@ export const linkTo = (origin: string, linkKey: string): string => `${origin}/r#
 
 /** What is shown of a room that this tab mirrors until its leader has spoken. */
 export function placeholderSnapshot(
-  known: Pick<RoomRecord, 'id' | 'linkKey' | 'role' | 'createdAt'>,
+  known: Pick<RoomRecord, 'id' | 'linkKey' | 'role' | 'createdAt' | 'secret'>,
   origin: string,
 ): RoomSnapshot {
   return {
@@ -24,6 +24,13 @@ export function placeholderSnapshot(
     shares: [],
     othersMayAdd: false,
     mayAdd: false,
+    options: {
+      passphrase: known.secret !== undefined,
+      passphraseFixed: known.role === 'guest' ? 'guest' : 'met',
+      endsAt: null,
+      downloads: null,
+      over: null,
+    },
     progress: { bytesDone: 0, bytesTotal: 0, rateIn: 0, rateOut: 0, secondsLeft: null },
     totals: {
       bytesSent: 0,

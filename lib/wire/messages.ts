@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { isId, type ShareId } from '../base/ids';
+import { encodedEndingBytes } from './ending';
 
 /** Bounds a hostile peer cannot pass. Each is a decision of ours unless a source is named. */
 export const limits = {
@@ -112,6 +113,8 @@ export const messageSchemas = {
   /** Show that you hold this chunk: answer with the hash of nonce and chunk. */
   audit: { id: 19, body: v.strictObject({ share, chunk, nonce: bytes(16, 16) }) },
   audited: { id: 20, body: v.strictObject({ share, chunk, digest: bytes(32, 32) }) },
+  /** The room's end as its creator signed it (ending.ts): that it is over, or when it will be. */
+  ending: { id: 21, body: v.strictObject({ ending: bytes(encodedEndingBytes, encodedEndingBytes) }) },
 } as const;
 
 export type MessageType = keyof typeof messageSchemas;

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { isId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
+import { encodedEndingBytes, roomPartBytes } from './ending';
 
 export const signalingLimits = {
   /** socket.io maxHttpBufferSize: a sealed SDP fits with room to spare. */
@@ -34,6 +35,9 @@ const binary = (max: number, min = 0) =>
     ),
   );
 
+/** A room's end as its creator signed it (ending.ts). */
+const ending = binary(encodedEndingBytes, encodedEndingBytes);
+
 /** How complete a peer is, in bands: enough to hand out by need, too little to know the content. 0 nothing … 4 everything. */
 const band = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4));
 
@@ -60,6 +64,8 @@ export const clientEvents = {
     linked: v.pipe(v.array(peer), v.maxLength(64)),
   }),
   signal: v.strictObject({ room, to: peer, session, sealed: binary(signalingLimits.signalBytes, 1) }),
+  /** Shows that the room is over, by whoever holds its ending, joined or not; `part`: what hashes to the room's id with the creator's id. */
+  end: v.strictObject({ room, part: binary(roomPartBytes, roomPartBytes), ending }),
 } as const;
 
 /** Server → client. */
@@ -71,6 +77,8 @@ export const serverEvents = {
   goingAway: v.strictObject({ withinMs: v.pipe(v.number(), v.minValue(0), v.maxValue(120_000)) }),
   /** Another connection proved the same peer id in this room: this one no longer speaks for it. */
   replaced: v.strictObject({ room }),
+  /** The room is over, and this is its creator's word for it: the connection is no member any more. */
+  ended: v.strictObject({ room, ending }),
 } as const;
 
 export const handoutPeerSchema = v.strictObject({
@@ -86,7 +94,7 @@ export const iceServerSchema = v.strictObject({
 });
 export type IceServer = v.InferOutput<typeof iceServerSchema>;
 
-/** What the server can refuse with; `retryMs` where trying again helps. */
+/** What the server can refuse with; `retryMs` where trying again helps, `ending` with 'room-ended'. */
 export const refusalCodes = [
   'malformed',
   'not-joined',
@@ -96,6 +104,7 @@ export const refusalCodes = [
   'too-many-rooms',
   'unknown-peer',
   'server-full',
+  'room-ended',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -103,6 +112,7 @@ const refusal = v.strictObject({
   ok: v.literal(false),
   code: v.picklist(refusalCodes),
   retryMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+  ending: v.optional(ending),
 });
 
 const handoutAccepted = v.strictObject({
@@ -129,6 +139,7 @@ export const acks = {
   announce: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
   handout: v.union([handoutAccepted, refusal]),
   signal: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  end: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
 } as const;
 
 export type ClientEvent = keyof typeof clientEvents;

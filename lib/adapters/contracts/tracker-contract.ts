@@ -3,10 +3,12 @@
  * Leaves out: limits and refusals of a real server (signaling/socket-server.test.ts).
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { toBase64Url } from '../../base/bytes';
+import { toBase64Url, toHex } from '../../base/bytes';
 import type { PeerId, RoomId, SessionId, ShareId } from '../../base/ids';
-import type { Identity, TrackerClient, TrackerMembership, TrackerState } from '../../ports';
+import type { Crypto, Identity, TrackerClient, TrackerMembership, TrackerState } from '../../ports';
+import { encodeEnding, endingSigningBytes, roomIdPreimage, type UnsignedEnding } from '../../wire/ending';
 import type { AckOf, HandoutPeer, RefusalCode, ShareSummary } from '../../wire/signaling';
+import { createWebCrypto } from '../web-crypto';
 
 export interface TrackerWorld {
   client(): TrackerClient;
@@ -23,6 +25,7 @@ export class MembershipRecorder implements TrackerMembership {
   readonly states: TrackerState[] = [];
   readonly answers: Extract<AckOf<'join'>, { ok: true }>[] = [];
   readonly refusals: RefusalCode[] = [];
+  readonly endings: Uint8Array[] = [];
   readonly handouts: { peers: readonly HandoutPeer[]; members: number }[] = [];
   readonly signals: { from: PeerId; session: SessionId; sealed: Uint8Array }[] = [];
 
@@ -33,6 +36,9 @@ export class MembershipRecorder implements TrackerMembership {
   }
   refused(code: RefusalCode): void {
     this.refusals.push(code);
+  }
+  ended(ending: Uint8Array): void {
+    this.endings.push(ending);
   }
   handout(peers: readonly HandoutPeer[], members: number): void {
     this.handouts.push({ peers, members });
@@ -297,6 +303,36 @@ export function trackerContract(
       expect([first, second].map((recorder) => JSON.stringify(recorder))).toEqual(before);
     });
 
+    it('[OP9] a room shown to be over is left by everybody and entered by nobody, each told with the proof', async () => {
+      const [a, b, c] = [newClient(), newClient(), newClient()];
+      const { creator, part, id, ending } = await endedRoom(newIdentity, createWebCrypto());
+      const other = await enter(b, undefined, id);
+      await enter(a, creator, id);
+      a.end(id, part, ending);
+      await soon(() => expect(other.endings.map(toHex)).toEqual([toHex(ending)]));
+      expect(other.states.at(-1)).toBe('offline');
+      const late = new MembershipRecorder(await newIdentity());
+      c.join(id, late);
+      await soon(() => expect(late.endings.map(toHex)).toEqual([toHex(ending)]));
+      await while_();
+      expect([late.answers, late.refusals, other.refusals]).toEqual([[], [], []]);
+    });
+
+    it('[OP9] what could not be shown while the server was away is shown when it is back', async () => {
+      const [a, b] = [newClient(), newClient()];
+      const { creator, part, id, ending } = await endedRoom(newIdentity, createWebCrypto());
+      await enter(a, creator, id);
+      await world.setOnline(false);
+      a.end(id, part, ending);
+      await world.setOnline(true);
+      await soon(async () => {
+        const late = new MembershipRecorder(await newIdentity());
+        b.join(id, late);
+        await while_(100);
+        expect(late.endings.map(toHex)).toEqual([toHex(ending)]);
+      });
+    });
+
     it('[SG15] leave right after join leaves nobody behind, and a client can enter again', async () => {
       const [a, b] = [newClient(), newClient()];
       const identity = await newIdentity();
@@ -311,4 +347,15 @@ export function trackerContract(
       expect(first.named).toEqual([second.peer]);
     });
   });
+}
+
+/** A room whose creator has signed that it is over. */
+async function endedRoom(newIdentity: () => Promise<Identity>, crypto: Crypto) {
+  const creator = await newIdentity();
+  const part = random(16);
+  const id = toBase64Url((await crypto.sha256(roomIdPreimage(part, creator.peer))).subarray(0, 16)) as RoomId;
+  const { publicKey: publisherKey } = creator;
+  const unsigned: UnsignedEnding = { room: id, sequence: 1, over: 'closed', endsAt: null, publisherKey };
+  const signature = await crypto.sign(creator, endingSigningBytes(unsigned));
+  return { creator, part, id, ending: encodeEnding({ ...unsigned, signature }) };
 }

@@ -29,6 +29,9 @@ export function createMemoryTrackerHub(
   const rooms = new Map<RoomId, Map<PeerId, Stay>>();
   const clients = new Set<Map<RoomId, Stay>>();
   let online = true;
+  /** Not checked, as proofs are not. */
+  const ended = new Map<RoomId, Uint8Array>();
+  const unshown = new Map<RoomId, Uint8Array>();
 
   const isIn = (room: RoomId, stay: Stay): boolean =>
     rooms.get(room)?.get(stay.membership.identity.peer) === stay;
@@ -36,6 +39,11 @@ export function createMemoryTrackerHub(
   function enter(room: RoomId, stay: Stay): void {
     const { membership } = stay;
     const { peer } = membership.identity;
+    const over = ended.get(room);
+    if (over) {
+      turnAway(room, stay, over);
+      return;
+    }
     const members = rooms.get(room) ?? new Map<PeerId, Stay>();
     rooms.set(room, members);
     const before = members.get(peer);
@@ -61,6 +69,24 @@ export function createMemoryTrackerHub(
     if (isIn(room, stay)) rooms.get(room)?.delete(stay.membership.identity.peer);
     if (rooms.get(room)?.size === 0) rooms.delete(room);
     stay.standing = 'out';
+  }
+
+  /** Puts everybody out of rooms that were shown to be over; nothing while the server is away. */
+  function showEndings(): void {
+    if (!online) return;
+    for (const [room, ending] of unshown) {
+      unshown.delete(room);
+      if (ended.has(room)) continue;
+      ended.set(room, ending);
+      for (const stay of [...(rooms.get(room)?.values() ?? [])]) turnAway(room, stay, ending);
+    }
+  }
+
+  function turnAway(room: RoomId, stay: Stay, ending: Uint8Array): void {
+    exit(room, stay);
+    stay.standing = 'replaced';
+    stay.membership.state('offline');
+    stay.membership.ended(ending);
   }
 
   function others(room: RoomId, asker: PeerId, linked: readonly PeerId[]): HandoutPeer[] {
@@ -124,6 +150,11 @@ export function createMemoryTrackerHub(
           rooms.get(room)?.get(to)?.membership.signal(from, session, bytes);
         });
       },
+      end(room, _part, ending) {
+        leave(room);
+        unshown.set(room, ending.slice());
+        queueMicrotask(showEndings);
+      },
       close() {
         closed = true;
         for (const room of [...stays.keys()]) leave(room);
@@ -138,6 +169,7 @@ export function createMemoryTrackerHub(
       if (next === online) return;
       online = next;
       if (!next) rooms.clear();
+      else showEndings();
       for (const stays of clients)
         for (const [room, stay] of [...stays]) {
           if (stay.standing === 'replaced') continue;

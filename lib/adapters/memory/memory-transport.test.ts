@@ -92,6 +92,7 @@ describe('memory network', () => {
     let now = 0;
     const clock = {
       now: () => now,
+      wall: () => now,
       at(time: number, run: () => void) {
         waiting.push({ time, run });
         return () => undefined;

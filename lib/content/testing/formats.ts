@@ -77,8 +77,8 @@ export const anySignal: fc.Arbitrary<SignalPayload> = fc.oneof(
   }),
 );
 
-export const anyLinkKey: fc.Arbitrary<LinkKey> = fc.record({
-  version: fc.constant(1),
-  secret: anyBytes(16),
-  creator: id.map((value) => value as PeerId),
-});
+const linkParts = { secret: anyBytes(16), creator: id.map((value) => value as PeerId) };
+export const anyLinkKey: fc.Arbitrary<LinkKey> = fc.oneof(
+  fc.record({ version: fc.constantFrom(1 as const, 2 as const), ...linkParts }),
+  fc.record({ version: fc.constant(3 as const), ...linkParts, check: fc.nat(255) }),
+);

@@ -14,7 +14,7 @@ import { createWebCrypto } from '../../adapters/web-crypto';
 import type { ShareId } from '../../base/ids';
 import { decodeEntry } from './read-back';
 import { TestProfile } from './tabs';
-import type { PickedFile, RoomSnapshot } from '../api';
+import type { CreateOptions, PickedFile, RoomSnapshot } from '../api';
 import type { RoomController, RoomFactory } from '../controller';
 import { createRoomFactory } from '../room';
 import type { Clock, Collection, KeptHandle, Log } from '../../ports';
@@ -79,15 +79,19 @@ export class Profile {
     files: readonly PickedFile[] | null,
     othersMayAdd = true,
     handles: readonly KeptHandle[] = [],
+    sender: Pick<CreateOptions, 'passphrase' | 'endsAt' | 'downloads'> = {},
   ): Promise<RoomController> {
-    const options = { origin, othersMayAdd, handles };
+    const options = { origin, othersMayAdd, handles, ...sender };
     const room = await this.factory().create(files, options, this.party.noted);
     this.rooms.push(room);
     return room;
   }
 
-  async open(link: string): Promise<RoomController> {
-    const room = await this.factory().open(link.slice(link.indexOf('#') + 1), { origin }, this.party.noted);
+  async open(link: string, passphrase?: string): Promise<RoomController> {
+    const key = link.slice(link.indexOf('#') + 1);
+    const factory = this.factory();
+    const secret = await factory.unlock(key, passphrase);
+    const room = await factory.open(key, { origin, secret }, this.party.noted);
     this.rooms.push(room);
     return room;
   }
@@ -113,6 +117,8 @@ export class Party {
   private waiting: (() => void)[] = [];
   /** From now on no timer of any room fires, as in a browser that puts a page to sleep and still delivers its messages. */
   timersStopped = false;
+  /** How much later the calendar's time is than it is. */
+  wallSkewMs = 0;
   readonly clock: Clock = this.stoppable(createClock());
   readonly profiles: Profile[] = [];
 
@@ -154,6 +160,7 @@ export class Party {
   private stoppable(clock: Clock): Clock {
     return {
       now: () => clock.now(),
+      wall: () => clock.wall() + this.wallSkewMs,
       at: (time, run) =>
         clock.at(time, () => {
           if (!this.timersStopped) run();

@@ -38,7 +38,7 @@ export class RawPeer {
     if (!parsed.ok) throw new Error(parsed.error);
     const key: LinkKey = parsed.value;
     const identity = await honest.createIdentity();
-    const keys = await deriveRoomKeys(honest, key);
+    const keys = await deriveRoomKeys(honest, key, key.secret);
     const tracker = party.hub.client();
     const self: { peer?: RawPeer } = {};
     const context = {
@@ -81,6 +81,7 @@ export class RawPeer {
         for (const { peer } of peers) if (peer === keys.creator) self.peer?.reach(peer);
       },
       refused: () => undefined,
+      ended: () => undefined,
       handout: () => undefined,
       signal: (from, session, sealed) => links.signalReceived(from, session, sealed),
       state: () => undefined,

@@ -5,8 +5,8 @@ import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
 import type { KeptHandle, RecordStore } from '../../ports';
 import type { SaveTicket, WatchTicket } from '../../content/ticket';
-import type { FileEntry, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
-import type { RoomController, RoomFactory, RoomRecord } from '../controller';
+import type { FileEntry, OptionsChange, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
+import type { RoomController, RoomFactory, RoomRecord, RoomSources } from '../controller';
 import { placeholderSnapshot } from '../snapshots';
 
 export const origin = 'https://shoal.test';
@@ -141,6 +141,11 @@ export class FakeRoom implements RoomController {
     return [{ path: 'a.txt', handle: 'a handle' }];
   }
   reopen = (share: ShareId) => this.record('reopen', share);
+  setOptions = (change: OptionsChange) => this.record('setOptions', change);
+  async sources(): Promise<RoomSources> {
+    await this.record('sources');
+    return { shares: [], othersMayAdd: true, endsAt: null, downloads: null };
+  }
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
     this.closed++;
@@ -189,6 +194,7 @@ export class FakeFactory implements RoomFactory {
     return this.make(linkKey, changed);
   }
 
+  unlock: RoomFactory['unlock'] = () => Promise.resolve(undefined);
   roomIdOf = (linkKey: string) => Promise.resolve(roomIdOf(linkKey));
 
   async erase(room: RoomId): Promise<void> {

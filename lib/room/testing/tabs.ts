@@ -20,6 +20,7 @@ export function createTestClock(): TestClock {
   let waiting: { readonly time: number; readonly run: () => void }[] = [];
   return {
     now: () => now,
+    wall: () => now,
     at(time, run) {
       const timer = { time, run };
       waiting.push(timer);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { toBase64Url } from '../../base/bytes';
 import type { ShareId } from '../../base/ids';
+import { encodedEndingBytes } from '../ending';
 import { limits, messageSchemas, type MessageOf, type MessageType, type PeerMessage } from '../messages';
 
 export const messageTypes = Object.keys(messageSchemas) as MessageType[];
@@ -70,6 +71,7 @@ export const arbitraryMessages: { readonly [Type in MessageType]: fc.Arbitrary<M
   pong: fc.record({ type: fc.constant('pong') }),
   audit: fc.record({ type: fc.constant('audit'), share, chunk, nonce: bytes(16) }),
   audited: fc.record({ type: fc.constant('audited'), share, chunk, digest: bytes(32) }),
+  ending: fc.record({ type: fc.constant('ending'), ending: bytes(encodedEndingBytes) }),
   bye: fc.record({ type: fc.constant('bye'), reason: fc.string({ maxLength: 32 }) }),
 };
 

@@ -4,8 +4,19 @@ import dialog from './dialog.json';
 import error from './error.json';
 import files from './files.json';
 import library from './library.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import state from './state.json';
 
-export default { ...closing, ...dialog, ...error, ...files, ...library, ...people, ...room, ...state };
+export default {
+  ...closing,
+  ...dialog,
+  ...error,
+  ...files,
+  ...library,
+  ...options,
+  ...people,
+  ...room,
+  ...state,
+};

@@ -6,6 +6,7 @@ import files from './files.json';
 import frame from './frame.json';
 import home from './home.json';
 import library from './library.json';
+import options from './options.json';
 import people from './people.json';
 import room from './room.json';
 import state from './state.json';
@@ -18,6 +19,7 @@ export default {
   ...frame,
   ...home,
   ...library,
+  ...options,
   ...people,
   ...room,
   ...state,
