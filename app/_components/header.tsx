@@ -1,7 +1,9 @@
-/** The line above every page: the name, which leads home, and what the page adds at its right. */
+/** The line above every page: the name, which leads home, language and colours, and what the page adds at its end. */
 import type { MouseEvent, ReactNode } from 'react';
 import styles from './frame.module.css';
+import { LanguageSwitch } from './language-switch';
 import { fishPath } from './school';
+import { ThemeSwitch } from './theme-switch';
 
 /** A name, the same in every language. */
 const brand = 'Shoal';
@@ -26,6 +28,10 @@ export function Header({ onHome, children }: HeaderProps) {
         </svg>
         {brand}
       </a>
+      <span className={styles.settings}>
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </span>
       {children}
     </header>
   );

@@ -38,7 +38,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
           primary
           disabled={busy}
         />
-        <p className="muted" role="status">
+        <p className={`muted ${styles.said ?? ''}`} role="status" data-idle={!busy}>
           {taking === null
             ? t('home.or-drop')
             : taking === 0

@@ -12,7 +12,6 @@ import { startLanguage } from '../_text/languages';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
-import { LanguageSwitch } from './language-switch';
 import { Opening } from './opening';
 import {
   ExistingDialog,
@@ -23,7 +22,6 @@ import {
   warmParts,
   WrongLink,
 } from './parts';
-import { ThemeSwitch } from './theme-switch';
 
 export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   const place = usePage((state) => state.place);
@@ -45,10 +43,6 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
   return (
     <>
       <Header onHome={goHome}>
-        <span className={styles.settings}>
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </span>
         {home ? null : (
           <button type="button" className={`button small ${styles.newShare ?? ''}`} onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
