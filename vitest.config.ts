@@ -27,7 +27,7 @@ export default defineConfig({
         optimizeDeps: { include: ['simple-peer/simplepeer.min.js', 'valibot'] },
         test: {
           name: 'browser',
-          include: ['lib/**/*.browser.test.ts'],
+          include: ['lib/**/*.browser.test.ts', 'app/**/*.browser.test.ts'],
           testTimeout: 30_000,
           browser: {
             enabled: true,

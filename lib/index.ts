@@ -95,9 +95,7 @@ export function createShoal(): Shoal {
     pickFile: filePicker(),
     folders: createChosenFolders(),
     askToRead,
-    persist: async () => {
-      await navigator.storage.persist().catch(() => false);
-    },
+    persist: () => navigator.storage.persist().catch(() => false),
     version,
     userAgent: onServer ? '' : navigator.userAgent,
   });

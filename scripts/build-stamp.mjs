@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pagesWorkerFile } from './pages-worker.mjs';
 import { serviceWorkerFile } from './service-worker.mjs';
 
 const folders = ['app', 'lib', 'public'];
@@ -12,6 +13,7 @@ const files = [
   'package-lock.json',
   'tsconfig.json',
   'scripts/build.mjs',
+  'scripts/pages-worker.mjs',
   'scripts/service-worker.mjs',
   'scripts/words-loader.mjs',
 ];
@@ -37,7 +39,8 @@ export async function sourcesHash() {
 
 /** @returns {Promise<boolean>} whether out/ was built from the sources as they are now */
 export async function isBuilt() {
-  if (!existsSync('out/index.html') || !existsSync(serviceWorkerFile)) return false;
+  if (!['out/index.html', join('out', pagesWorkerFile), serviceWorkerFile].every((file) => existsSync(file)))
+    return false;
   const stamp = await readFile(stampFile, 'utf8').catch(() => '');
   return stamp === (await sourcesHash());
 }

@@ -1,14 +1,16 @@
-// npm run build: the service worker, then the exported app in out/; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
+// npm run build: the service worker, the exported app in out/, and the worker that keeps its pages; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { forgetBuild, isBuilt, rememberBuild, sourcesHash } from './build-stamp.mjs';
+import { writePagesWorker } from './pages-worker.mjs';
 import { bundleServiceWorker } from './service-worker.mjs';
 
 /** Builds in the current folder. Rejects when it fails; what went wrong is on the terminal by then. */
 export async function build() {
   await forgetBuild();
   const hash = await sourcesHash();
+  const name = hash.slice(0, 16);
   await bundleServiceWorker({ watch: false });
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
   await new Promise((resolve, reject) => {
@@ -19,6 +21,7 @@ export async function build() {
         NODE_ENV: 'production',
         NEXT_TELEMETRY_DISABLED: '1',
         SHOAL_SKIP_TYPE_CHECK: '1',
+        SHOAL_BUILD: name,
       },
     });
     child.on('error', reject);
@@ -27,6 +30,7 @@ export async function build() {
       else reject(new Error(`The build failed (${signal ?? code}). The lines above say why.`));
     });
   });
+  await writePagesWorker('out', name);
   await rememberBuild(hash);
 }
 

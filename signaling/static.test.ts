@@ -92,6 +92,15 @@ describe('pages', () => {
     expect(body.toString()).toBe(page(title));
   });
 
+  it('[SV15] what a share sheet sends without a worker is not read: the page says what to do', async () => {
+    const { status, headers, body } = await get('/share', { 'content-type': 'text/plain' }, 'POST');
+    expect(status).toBe(303);
+    expect(headers.location).toBe('/#handed=none');
+    expect(headers.connection).toBe('close');
+    expect(body.length).toBe(0);
+    expect((await get('/r', {}, 'POST')).status).toBe(405);
+  });
+
   it('[SV4] sends /r/ on to /r and answers what is not there with the page for that', async () => {
     expect(await get('/r/')).toMatchObject({ status: 308, headers: { location: '/r' } });
     const missing = await get('/nothing');

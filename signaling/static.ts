@@ -38,6 +38,9 @@ export interface StaticSources {
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
+/** Where the pages worker takes what other apps share (app/manifest.ts). Only a browser that lost its worker asks the server. */
+const handedPath = '/share';
+
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -111,6 +114,10 @@ export function createStaticHandler(
 ): RequestListener {
   return (request, response) => {
     setSecurityHeaders(request, response, config);
+    if (request.method === 'POST' && pathOf(request.url ?? '/') === handedPath) {
+      sendBack(request, response);
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(request, response, 405, 'text/plain; charset=utf-8', 'Only GET and HEAD are answered here.\n');
@@ -133,6 +140,13 @@ export function createStaticHandler(
       sendPath(assets, config, path, request, response);
     }
   };
+}
+
+/** Nothing of the body is read: the connection ends, and the page tells the person to share it again. */
+function sendBack(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Location', '/#handed=none');
+  response.setHeader('Connection', 'close');
+  sendText(request, response, 303, 'text/plain; charset=utf-8', '');
 }
 
 function sendPath(

@@ -1,42 +1,37 @@
 'use client';
-/** "Your shares": every room this browser keeps, what it does now, how much space it takes. */
+/** "Your shares" on the home page: the newest few rooms this browser keeps and what they do; all of them are on /shares. */
 import { Pause, Play, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import type { RoomSnapshot, StoredRoom } from '../../lib/index';
+import { useState, type MouseEvent } from 'react';
+import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
-import { goToRoom } from '../_hooks/manager';
+import { goToRoom, goToShares } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { formatBytes, formatWhen } from '../_text/format';
 import { shown } from '../_text/names';
-import { stateText } from '../_text/states';
-import type { Translate } from '../_text/words';
+import { doingText } from '../_text/shares';
 import { ConfirmDelete } from './confirm-delete';
 import styles from './home.module.css';
 
 const none: readonly StoredRoom[] = [];
+/** Guess: what a person has just done, and the page stays the drop page. */
+const newest = 3;
 
 export function Library() {
   const { t } = useWords();
   const library = usePage(({ engine }) => engine?.library ?? none);
-  const storage = usePage(({ engine }) => engine?.storage ?? null);
   const [deleting, setDeleting] = useState<StoredRoom | null>(null);
   if (library.length === 0) return null;
   return (
     <section className={styles.library} aria-labelledby="your-shares">
       <div className={styles.libraryHead}>
         <h2 id="your-shares">{t('library.title')}</h2>
-        {storage ? (
-          <p className={styles.about}>
-            {t('library.used', {
-              used: formatBytes(storage.usedBytes),
-              all: formatBytes(storage.quotaBytes),
-            })}
-          </p>
-        ) : null}
+        <a href="/shares" className={styles.about} onClick={seeAll}>
+          {t('shares.see-all', { count: library.length })}
+        </a>
       </div>
       <ul className="panel">
-        {library.map((room) => (
+        {library.slice(0, newest).map((room) => (
           <Item key={room.id} stored={room} onDelete={setDeleting} />
         ))}
       </ul>
@@ -68,7 +63,7 @@ function Item({ stored, onDelete }: ItemProps) {
           {name}
         </bdi>
         <p className={styles.about}>
-          {doing(t, stored, open)} ·{' '}
+          {doingText(stored, open)} ·{' '}
           {t('room.files-and-size', { count: stored.fileCount, size: formatBytes(stored.totalBytes) })} ·{' '}
           {formatWhen(stored.createdAt)}
         </p>
@@ -122,9 +117,8 @@ function ToggleRunning({ stored, name }: { readonly stored: StoredRoom; readonly
   );
 }
 
-function doing(t: Translate, stored: StoredRoom, open: RoomSnapshot | undefined): string {
-  if (stored.stopped) return t('state.stopped');
-  if (!open) return stored.complete ? t('library.not-running') : t('library.not-finished');
-  const { title } = stateText(open);
-  return open.peers.length > 0 ? t('library.with-others', { title, count: open.peers.length }) : title;
+function seeAll(event: MouseEvent): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault(); // a reload would break off transfers
+  goToShares();
 }

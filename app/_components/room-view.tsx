@@ -18,6 +18,7 @@ import { RoomActions } from './room-actions';
 import styles from './room.module.css';
 import { SharePanel } from './share-panel';
 import { StatusPanel } from './status-panel';
+import { TellWhenDone } from './tell-when-done';
 
 export function RoomView({ id }: { readonly id: RoomId }) {
   const room = useRoom(id);
@@ -47,6 +48,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
         {creator && !over ? <SharePanel room={room} prominent /> : null}
         <OptionsDoubt room={room} />
         <StatusPanel room={room} lists={lists} wish={wish} />
+        <TellWhenDone room={room} />
         <FileLists
           room={room}
           lists={lists}

@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
+import { settle } from '../_hooks/settle';
 import { isNoticed, type Place } from '../_hooks/store';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
@@ -12,23 +13,28 @@ import { startLanguage } from '../_text/languages';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
+import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
 import {
   ExistingDialog,
+  HandedDialog,
   NoticeBar,
   OptionsLocked,
   RoomView,
+  SharesView,
   Unsupported,
   warmParts,
   WrongLink,
+  type First,
 } from './parts';
 
-export function Shell({ first }: { readonly first: 'home' | 'room' }) {
+export function Shell({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
   const { t } = useWords();
   useEffect(start, []);
+  useEffect(settle, []);
   useEffect(() => warmParts(first), [first]);
   useWarmRoom();
   useEffect(() => void startLanguage(), []);
@@ -50,13 +56,14 @@ export function Shell({ first }: { readonly first: 'home' | 'room' }) {
           </button>
         )}
       </Header>
+      <OfflineBar />
       <Suspense>
         <Notices />
       </Suspense>
       <main ref={main} tabIndex={-1} className={styles.main}>
-        {home ? <HomeView hovering={hovering} /> : <RoomPlace place={place} />}
+        {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
-      {hovering ? <DropLayer home={home} /> : null}
+      {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );
 }
@@ -83,24 +90,23 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
-const RoomPlace = ({ place }: { readonly place: Place }) =>
-  place.kind === 'locked' ? (
+function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
+  if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
+    return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
+  return (
     <Suspense fallback={<Opening />}>
-      <OptionsLocked />
+      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : null}
+      {place.kind === 'locked' ? <OptionsLocked /> : null}
+      {place.kind === 'room' || place.kind === 'locked' ? null : <Opening />}
     </Suspense>
-  ) : place.kind === 'room' ? (
-    <Suspense fallback={<Opening />}>
-      <RoomView key={place.id} id={place.id} />
-    </Suspense>
-  ) : (
-    <Opening />
   );
+}
 
-function DropLayer({ home }: { readonly home: boolean }) {
+function DropLayer({ adds }: { readonly adds: boolean }) {
   const { t } = useWords();
   return (
     <div className={styles.drop} data-testid="drop-layer" aria-hidden="true">
-      <p className={styles.dropNote}>{t(home ? 'frame.drop-here' : 'frame.drop-to-add')}</p>
+      <p className={styles.dropNote}>{t(adds ? 'frame.drop-to-add' : 'frame.drop-here')}</p>
     </div>
   );
 }
@@ -109,10 +115,12 @@ function DropLayer({ home }: { readonly home: boolean }) {
 function Notices() {
   const told = usePage(isNoticed);
   const asked = usePage(({ asking }) => asking !== null);
+  const handed = usePage((state) => state.handed);
   return (
     <>
       {told ? <NoticeBar /> : null}
       {asked ? <ExistingDialog /> : null}
+      {handed ? <HandedDialog handed={handed} /> : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** Rules [UI17]: which handles are kept, and what a picked folder becomes. Handles are stand-ins that behave as Chromium's do. */
 import { describe, expect, it, vi } from 'vitest';
-import { chooseHandles, handlesOf, keptHandles, walk } from './handles';
+import { chooseHandles, handlesOf, handlesOfLaunch, isLaunched, keptHandles, walk } from './handles';
 
 type Tree = { readonly [name: string]: Tree | string };
 
@@ -62,5 +62,17 @@ describe('handles', () => {
     expect(chosen).toMatchObject({ handles: [{ path: 'a.txt', handle }] });
     vi.unstubAllGlobals();
     expect(await chooseHandles('folder')).toBe('unusable');
+  });
+
+  it('[UI127] of a launch become files with their paths, folders walked; a launch without any is none', async () => {
+    const handles = [fileOf('a.txt', 'a'), folderOf('trip', { 'b.txt': 'bb' })];
+    const found: number[] = [];
+    const { collect, handles: kept } = handlesOfLaunch(handles);
+    const files = await collect((count) => found.push(count));
+    expect(files.map(({ path }) => path)).toEqual(['a.txt', 'trip/b.txt']);
+    expect(found.at(-1)).toBe(2);
+    expect(kept.map(({ path }) => path)).toEqual(['a.txt', 'trip']);
+    expect(isLaunched({ files: handles })).toBe(true);
+    expect([{ files: [] }, {}, null, undefined, { files: 'a' }].some(isLaunched)).toBe(false);
   });
 });

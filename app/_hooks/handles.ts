@@ -63,6 +63,36 @@ export async function chooseHandles(what: 'files' | 'folder'): Promise<Choosing>
   }
 }
 
+/** File Handling API: what the installed app was opened with. Not in TypeScript's DOM types. */
+export interface LaunchQueue {
+  setConsumer(consumer: (launch: unknown) => void): void;
+}
+
+/** Whether it brings files; a launch by icon or shortcut brings none. */
+export const isLaunched = (launch: unknown): launch is { readonly files: readonly FileSystemHandle[] } =>
+  typeof launch === 'object' &&
+  launch !== null &&
+  'files' in launch &&
+  Array.isArray(launch.files) &&
+  launch.files.length > 0;
+
+const isFile = (handle: FileSystemHandle): handle is FileSystemFileHandle => handle.kind === 'file';
+const isFolder = (handle: FileSystemHandle): handle is FileSystemDirectoryHandle =>
+  handle.kind === 'directory';
+
+/** The same as a picker's answer. Folders are walked. */
+export const handlesOfLaunch = (handles: readonly FileSystemHandle[]): Chosen => ({
+  handles: keptHandles(handles),
+  collect: async (progress) => {
+    const files = await readAll(handles.filter(isFile), progress);
+    for (const folder of handles.filter(isFolder)) {
+      const before = files.length;
+      files.push(...(await walk(folder, (found) => progress(before + found))));
+    }
+    return files;
+  },
+});
+
 async function readAll(
   handles: readonly FileSystemFileHandle[],
   progress: Progress,

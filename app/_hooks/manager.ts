@@ -43,10 +43,13 @@ function follow(): void {
     return;
   }
   turn += 1;
-  update({ place: { kind: 'home' }, notice: null });
-  void hasRooms().then((has) => {
-    if (has) whenIdle(() => void wakeOwnRooms());
-  });
+  const shares = /^\/shares\/?$/.test(location.pathname);
+  update({ place: { kind: shares ? 'shares' : 'home' }, notice: null });
+  if (shares) void wakeOwnRooms();
+  else
+    void hasRooms().then((has) => {
+      if (has) whenIdle(() => void wakeOwnRooms());
+    });
 }
 
 /** Opens the link in the address bar. */
@@ -95,6 +98,12 @@ export function goHome(): void {
   follow();
 }
 
+/** The whole list of what this browser keeps. */
+export function goToShares(): void {
+  if (location.pathname !== '/shares') history.pushState(null, '', '/shares');
+  follow();
+}
+
 export function goToRoom(room: Pick<StoredRoom, 'link'>): void {
   history.pushState(null, '', addressOf(room.link));
   follow();
@@ -140,13 +149,13 @@ type Collect = (progress: Progress) => Promise<PickedFile[]>;
 type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
 
 /**
- * Takes files in where the person is: a new room on the home page; in a room more files, or the ones one of its shares waits for. `handles`:
+ * Takes files in where the person is: a new room on the home page and among the shares; in a room more files, or the ones one of its shares waits for. `handles`:
  * on the same files, where the platform has them.
  */
 export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
   const { place, taking } = getState();
-  if (taking !== null || (place.kind !== 'home' && place.kind !== 'room')) return;
-  if (place.kind === 'home') return share(collect, handles);
+  if (taking !== null || (place.kind !== 'home' && place.kind !== 'shares' && place.kind !== 'room')) return;
+  if (place.kind !== 'room') return share(collect, handles);
   await collecting(collect, async (files) => {
     const kept = await handles;
     if (await areNeeded(place.id, files, kept)) return;

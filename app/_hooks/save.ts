@@ -8,11 +8,12 @@ import type {
   ExistingFile,
   RoomChoice,
   RoomId,
+  RoomSnapshot,
   Shoal,
   ShoalErrorCode,
 } from '../../lib/index';
 import { codeOf } from '../_text/errors';
-import { startedChoices } from './selection';
+import { startedChoices, storedChoices } from './selection';
 import { getState, including, update, without, type SavePlace, type Saving } from './store';
 
 const downloads: SavePlace = { kind: 'downloads', name: '' };
@@ -47,6 +48,17 @@ export const save = (shoal: Shoal, id: RoomId): Outcome =>
     () => save(shoal, id),
   );
 
+/** As `save`, with one's own files too: for a room as it lies in storage. */
+export const saveStored = (shoal: Shoal, id: RoomId): Outcome =>
+  saving(
+    id,
+    shoal,
+    downloads,
+    (choices) => shoal.save(id, choices),
+    () => saveStored(shoal, id),
+    storedChoices,
+  );
+
 /** Each file to its path in a folder the person picks now. */
 export const saveToFolder = (shoal: Shoal, id: RoomId): Outcome =>
   saving(
@@ -79,6 +91,7 @@ async function saving(
     options: Options,
   ) => Promise<void>,
   again: () => Outcome,
+  choicesOf: (shares: RoomSnapshot['shares']) => readonly RoomChoice[] = startedChoices,
 ): Outcome {
   const room = shoal.getSnapshot().rooms.find((known) => known.id === id);
   if (!room || getState().saving.has(id)) return null;
@@ -100,7 +113,7 @@ async function saving(
   update({ notice: null });
   show(first);
   try {
-    await write(startedChoices(room.shares), show, {
+    await write(choicesOf(room.shares), show, {
       ask: askExisting,
       signal: abort.signal,
       wrote: (bytes) => {

@@ -91,3 +91,29 @@ export const startedChoices = (
   shares.flatMap(({ id, publisher, chosen }) =>
     publisher === 'self' || chosen === null || chosen.length === 0 ? [] : [{ share: id, files: chosen }],
   );
+
+/** Everything of a room that is whole in this browser's storage: what was fetched, and one's own unless it is only where it was chosen. */
+export const storedChoices = (
+  shares: readonly Pick<
+    ShareSnapshot,
+    | 'id'
+    | 'publisher'
+    | 'chosen'
+    | 'chunksHave'
+    | 'chunksTotal'
+    | 'preparedBytes'
+    | 'fromFile'
+    | 'filesNeeded'
+  >[],
+): RoomChoice[] => [
+  ...shares.flatMap((share): RoomChoice[] =>
+    share.publisher === 'self' &&
+    share.preparedBytes === null &&
+    !share.fromFile &&
+    !share.filesNeeded &&
+    share.chunksHave === share.chunksTotal
+      ? [{ share: share.id, files: 'all' }]
+      : [],
+  ),
+  ...startedChoices(shares),
+];

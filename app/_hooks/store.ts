@@ -5,11 +5,13 @@
 import type { ExistingAnswer, ExistingFile, RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
 import type { Differs } from '../_text/differs';
 import type { Draft } from './options';
+import type { Handed } from '../_pages-worker/messages';
 
 /** Which view stands in the page. */
 export type Place =
   | { readonly kind: 'loading' } // server-rendered and until the page started: each page shows its own first view
   | { readonly kind: 'home' }
+  | { readonly kind: 'shares' } // "Your shares", the whole list
   | { readonly kind: 'opening' } // a link is being opened
   | { readonly kind: 'locked' } // it needs a passphrase
   | { readonly kind: 'room'; readonly id: RoomId }
@@ -61,6 +63,8 @@ export interface PageState {
   readonly asking: Asking | null;
   /** Options for the next link; null: as usual. */
   readonly draft: Draft | null;
+  /** What another app handed over into an ordinary tab: the person says whether to share it. */
+  readonly handed: Handed | null;
 }
 
 /** Constant, so that server and first client render agree. */
@@ -77,6 +81,7 @@ export const initialState: PageState = {
   folders: new Map(),
   asking: null,
   draft: null,
+  handed: null,
 };
 
 let state = initialState;

@@ -41,6 +41,7 @@ const codes: Readonly<Record<ShoalErrorCode, true>> = {
   'too-many-files': true,
   'share-too-large': true,
   'file-unreadable': true,
+  'handed-lost': true,
   'file-changed': true,
   'files-differ': true,
   'files-needed': true,

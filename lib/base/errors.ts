@@ -47,6 +47,7 @@ export type ShoalErrorCode =
   | 'too-many-files'
   | 'share-too-large'
   | 'file-unreadable'
+  | 'handed-lost' // what another app shared with this one did not arrive
   | 'file-changed'
   | 'files-differ'
   | 'files-needed'

@@ -340,6 +340,8 @@ export interface Shoal {
   /** Leaves the room but keeps its chunks; `resume` opens it again. */
   stop(room: RoomId): Promise<void>;
   resume(room: RoomId): Promise<void>;
+  /** Asks the browser to keep what is stored and answers whether it promised. Some browsers ask the person: call it in a gesture. */
+  persist(): Promise<boolean>;
   /** Leaves and deletes everything stored of it. */
   remove(room: RoomId): Promise<void>;
   /** From the latest snapshot; undefined for an unknown room. */

@@ -91,7 +91,7 @@ function world({
       keep: (id, folder) => done('keep')().then(() => void folders.set(id, folder)),
       forget: (id) => done('forget')().then(() => void folders.delete(id)),
     },
-    persist: done('persist'),
+    persist: () => done('persist')().then(() => true),
     version: '1.2.3',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
     ...services,
@@ -262,7 +262,7 @@ describe('the facade: what takes a page', () => {
     expect(refused.log).toEqual(['handles']);
   });
 
-  it('[RM77] fetches what saving needs as soon as files of others are chosen, once', () => {
+  it('[RM77] fetches what saving needs as soon as files of others are chosen or own ones are stored, once', () => {
     let prepared = 0;
     const prepare = (): Promise<void> => {
       prepared++;
@@ -270,12 +270,15 @@ describe('the facade: what takes a page', () => {
     };
     const { show } = world({ saver: { prepare } });
     const [own, theirs] = [{ publisher: 'self' } as const, { publisher: 'creator' } as const];
-    show({ shares: [shareSnapshot(shareId(1), { ...own, chosen: 'all' })] });
+    show({ shares: [shareSnapshot(shareId(1), { ...own, chosen: 'all', preparedBytes: 1 })] });
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: null })] });
     expect(prepared).toBe(0);
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: [0] })] });
     show({ shares: [shareSnapshot(shareId(1), { ...theirs, chosen: 'all' })] });
     expect(prepared).toBe(1);
+    const sender = world({ saver: { prepare } });
+    sender.show({ shares: [shareSnapshot(shareId(1), { ...own, preparedBytes: null, chunksHave: 1 })] });
+    expect(prepared).toBe(2);
   });
 
   it('[RM50] opens the folder picker in the gesture, before anything else', async () => {
@@ -403,6 +406,8 @@ describe('the facade: what takes a page', () => {
     await settle();
     expect(log.filter((line) => line === 'persist')).toHaveLength(2);
     expect(log.filter((line) => line === 'refreshStorage')).toHaveLength(2);
+    expect(await shoal.persist()).toBe(true);
+    expect(await world({ persist: () => Promise.resolve(false) }).shoal.persist()).toBe(false);
     const unanswered = world({ persist: () => new Promise(() => undefined) });
     expect(await unanswered.shoal.create([pick('a.txt')])).toBe(room.id);
   });

@@ -70,8 +70,8 @@ export interface PageServices {
   readonly folders: ChosenFolders;
   /** Asks the person to let a kept handle be read, where that is not allowed yet. Call in a gesture. Never rejects. */
   readonly askToRead: (handle: unknown) => Promise<boolean>;
-  /** Asks that storage be kept; some browsers ask the person, so only in a gesture. Never rejects. */
-  readonly persist: () => Promise<void>;
+  /** Asks that storage be kept and answers whether that holds; some browsers ask the person, so only in a gesture. Never rejects. */
+  readonly persist: () => Promise<boolean>;
   readonly version: string;
   readonly userAgent: string;
 }
@@ -305,6 +305,12 @@ class ShoalFacade implements Shoal {
     return this.ask((host) => host.resume(room));
   }
 
+  async persist(): Promise<boolean> {
+    const kept = await this.services.persist();
+    await this.ask((host) => host.refreshStorage()).catch(() => undefined); // the next change reads it again
+    return kept;
+  }
+
   remove(room: RoomId): Promise<void> {
     return this.ask((host) => host.remove(room));
   }
@@ -379,10 +385,12 @@ class ShoalFacade implements Shoal {
     for (const key of this.fileLists.keys()) if (!shown.has(key)) this.fileLists.delete(key);
   }
 
-  /** As soon as somebody's files are wanted, in this visit or an earlier one: the server may be away when they are all here. */
+  /** As soon as somebody's files are wanted, or own ones are stored, in this visit or an earlier one: the server may be away when they are saved. */
   private prepareSaving(): void {
     const awaited = this.snapshot.rooms.some(({ shares }) =>
-      shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null),
+      shares.some(({ publisher, chosen, preparedBytes, chunksHave }) =>
+        publisher === 'self' ? preparedBytes === null && chunksHave > 0 : chosen !== null,
+      ),
     );
     if (!awaited || this.savingPrepared) return;
     this.savingPrepared = true;
@@ -390,7 +398,7 @@ class ShoalFacade implements Shoal {
   }
 
   private askToPersist(): void {
-    void this.services.persist().then(() => this.ask((host) => host.refreshStorage()).catch(() => undefined));
+    void this.persist();
   }
 }
 

@@ -5,10 +5,12 @@ import error from './error.json';
 import files from './files.json';
 import frame from './frame.json';
 import home from './home.json';
+import install from './install.json';
 import library from './library.json';
 import options from './options.json';
 import people from './people.json';
 import room from './room.json';
+import shares from './shares.json';
 import state from './state.json';
 
 export default {
@@ -18,9 +20,11 @@ export default {
   ...files,
   ...frame,
   ...home,
+  ...install,
   ...library,
   ...options,
   ...people,
   ...room,
+  ...shares,
   ...state,
 };

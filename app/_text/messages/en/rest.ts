@@ -3,10 +3,12 @@ import closing from './closing.json';
 import dialog from './dialog.json';
 import error from './error.json';
 import files from './files.json';
+import install from './install.json';
 import library from './library.json';
 import options from './options.json';
 import people from './people.json';
 import room from './room.json';
+import shares from './shares.json';
 import state from './state.json';
 
 export default {
@@ -14,9 +16,11 @@ export default {
   ...dialog,
   ...error,
   ...files,
+  ...install,
   ...library,
   ...options,
   ...people,
   ...room,
+  ...shares,
   ...state,
 };

@@ -1,0 +1,38 @@
+/** Sentences of "Your shares": what each room does and takes, and what they take together. Leaves out states (states.ts). */
+import type { RoomSnapshot, ShoalSnapshot, StoredRoom } from '../../lib/index';
+import { formatBytes, formatWhen } from './format';
+import { stateText } from './states';
+import { t } from './words';
+
+/** What it does now, and who is there. */
+export function doingText(stored: StoredRoom, open: RoomSnapshot | undefined): string {
+  if (stored.stopped) return t('state.stopped');
+  if (!open) return stored.complete ? t('library.not-running') : t('library.not-finished');
+  const { title } = stateText(open);
+  return open.peers.length > 0 ? t('library.with-others', { title, count: open.peers.length }) : title;
+}
+
+/** Facts in a row: when, how much, what it takes here. */
+export function aboutTexts({
+  role,
+  createdAt,
+  fileCount,
+  totalBytes,
+  storedBytes,
+}: StoredRoom): readonly string[] {
+  const when = formatWhen(createdAt);
+  return [
+    role === 'creator' ? t('shares.sent-when', { when }) : t('shares.received-when', { when }),
+    t('room.files-and-size', { count: fileCount, size: formatBytes(totalBytes) }),
+    storedBytes > 0 ? t('shares.in-browser', { size: formatBytes(storedBytes) }) : t('shares.no-copy'),
+  ];
+}
+
+export const usedText = (storedBytes: number, storage: NonNullable<ShoalSnapshot['storage']>): string =>
+  t('shares.used', {
+    size: formatBytes(storedBytes),
+    free: formatBytes(Math.max(0, storage.quotaBytes - storage.usedBytes)),
+  });
+
+/** kept: the browser promised · unsure: it was not asked in this visit · refused: it was asked and did not promise. */
+export type Keeping = 'kept' | 'unsure' | 'refused';
