@@ -38,6 +38,21 @@ export type { EndingReason } from './wire/ending';
 export type { Display } from './content/displays';
 export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
+export { summaryOf, waitingChecks } from './room/checks';
+export type { Check, CheckId, CheckState, Finding, Summary } from './room/checks';
+export type { Diagnosis } from './room/diagnosis';
+
+export type { Incoming, Marks, Nearby, NearbyPerson, NearbySnapshot, Outgoing } from './room/nearby-api';
+export type { NeighbourId } from './base/ids';
+
+export { encodeLinkKey, parseLink } from './content/link';
+
+/** Being found by people of the same network, and finding them. */
+export const loadNearby = () => import('./page-nearby');
+
+/** Finding out why nothing connects. To be loaded ahead: the server may be away when it is needed. */
+export const loadDiagnosis = () => import('./page-diagnosis');
+
 /** What the TypeScript types take for granted and a browser may lack. */
 type Platform = Partial<
   Pick<

@@ -3,7 +3,7 @@
  * Errors a person can cause or meet are ShoalError; a peer's doings are CloseReason values.
  */
 import type { CloseReason } from './base/errors';
-import type { PeerId, RoomId, SessionId, ShareId } from './base/ids';
+import type { NeighbourId, PeerId, RoomId, SessionId, ShareId } from './base/ids';
 import type { SignalPayload } from './content/signal';
 import type { AckOf, HandoutPeer, IceServer, RefusalCode, ShareSummary } from './wire/signaling';
 
@@ -36,6 +36,13 @@ export interface SealingKey {
   readonly sealingKey: unknown;
 }
 
+/** An X25519 key pair (RFC 7748); `secretKey` is opaque and not extractable. */
+export interface Agreement {
+  /** 32 bytes. */
+  readonly publicKey: Bytes;
+  readonly secretKey: unknown;
+}
+
 export interface Crypto {
   random(length: number): Bytes;
   sha256(bytes: Uint8Array): Promise<Bytes>;
@@ -45,6 +52,9 @@ export interface Crypto {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
   /** HKDF-SHA-256 (RFC 5869) with an empty salt and `info` = utf8(label). */
   derive(secret: Uint8Array, label: string, length: number): Promise<Bytes>;
+  createAgreement(): Promise<Agreement>;
+  /** The 32 bytes both sides can make (RFC 7748 §6.1); undefined for a key nothing can be agreed with. */
+  agree(own: Agreement, publicKey: Uint8Array): Promise<Bytes | undefined>;
   /** Memory-hard (scrypt, RFC 7914) stretch of a passphrase to 32 bytes; takes about a second by design. */
   stretch(passphrase: string, salt: Uint8Array): Promise<Bytes>;
   /** 32 bytes to a key that cannot be read back. */
@@ -242,6 +252,101 @@ export interface TrackerMembership {
   signal(from: PeerId, session: SessionId, sealed: Uint8Array): void;
   /** Told at once with the present state, then on each change. */
   state(state: TrackerState): void;
+}
+
+// ── people nearby ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A page of the same network that lets itself be found. The key is all that is known of it. */
+export interface Neighbour {
+  readonly id: NeighbourId;
+  /** X25519, 32 bytes, made for one visit. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A connection of its own, so that nobody can tell by it which rooms the page is in. Reconnects and joins again by itself. */
+export interface NearbyClient {
+  /** Ends what was joined before. */
+  join(publicKey: Uint8Array, handlers: NearbyHandlers): void;
+  /** Hands a sealed parcel to a neighbour. False: nobody took it. Never rejects. */
+  send(to: NeighbourId, session: SessionId, sealed: Uint8Array): Promise<boolean>;
+  /** Nothing is told any more, and no connection is left. */
+  leave(): void;
+}
+
+export interface NearbyHandlers {
+  /** In the circle; who is there already. Also after each reconnect, with a new list. */
+  joined(neighbours: readonly Neighbour[]): void;
+  came(neighbour: Neighbour): void;
+  left(neighbour: NeighbourId): void;
+  parcel(from: NeighbourId, session: SessionId, sealed: Uint8Array): void;
+  /** Not taken in; tried again by itself unless it is 'nearby-off'. */
+  refused(code: RefusalCode): void;
+  /** Somebody else showed the same key: out of the circle, and not joined again by itself. */
+  replaced(): void;
+  /** The connection is gone or could not be made; it comes back by itself. */
+  offline(): void;
+}
+
+// ── finding out why nothing connects ───────────────────────────────────────────────────────────────────
+
+/** What a browser may lack. */
+export interface Features {
+  readonly webrtc: boolean;
+  readonly storage: boolean;
+  readonly serviceWorker: boolean;
+  readonly worker: boolean;
+  readonly locks: boolean;
+  readonly ed25519: boolean;
+}
+
+/** What ICE found: how many candidates of each type, and the codes of its errors (RFC 8445 §5.1; W3C WebRTC §4.8.3). */
+export interface Gathered {
+  readonly host: number;
+  readonly reflexive: number;
+  readonly relay: number;
+  /** Gathering ended by itself; else time was up or what was awaited came. */
+  readonly complete: boolean;
+  readonly errors: readonly number[];
+}
+
+export type JoinTrial =
+  | { readonly outcome: 'joined'; readonly ice: IceConfig }
+  | { readonly outcome: 'refused'; readonly code: RefusalCode }
+  | { readonly outcome: 'unconnected' };
+
+export interface StorageTrial {
+  readonly written: boolean;
+  /** null: the platform does not tell. */
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+  readonly persisted: boolean;
+}
+
+/**
+ * Small trials of what Shoal needs, each by itself. None rejects for what it finds; all let go of everything they opened when they answer
+ * and when `signal` aborts, with which they reject.
+ */
+export interface Trials {
+  isSecure(): boolean;
+  isOnline(): boolean;
+  features(signal: AbortSignal): Promise<Features>;
+  /** The server's /healthz. 'odd': something else answered, as a portal that wants a login does. */
+  health(signal: AbortSignal): Promise<'ready' | 'stopping' | 'odd' | 'silent'>;
+  /** Joins a room nobody knows with a key nobody keeps, and leaves it. */
+  join(signal: AbortSignal): Promise<JoinTrial>;
+  /** Gathers candidates until one of type `awaited` is there, gathering ends or `withinMs` is over. */
+  gather(
+    ice: IceConfig,
+    awaited: 'reflexive' | 'relay',
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<Gathered>;
+  /** Two connections of this page to each other, without any server. `candidates`: how many either side found. */
+  loopback(
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly connected: boolean; readonly candidates: number }>;
+  storage(signal: AbortSignal): Promise<StorageTrial>;
 }
 
 // ── log ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -75,6 +75,7 @@ const schema = v.object({
   TRUST_PROXY: v.optional(whole(0, 10), '0'),
   HSTS: v.optional(flag, '0'),
   METRICS: v.optional(flag, '1'),
+  NEARBY: v.optional(flag, '1'),
   STUN_URLS: v.optional(urls(/^stuns?:[^\s?]+$/, 'stun:stun.example.org:3478'), ''),
   TURN_URLS: v.optional(urls(/^turns?:\S+$/, 'turn:turn.example.org:3478?transport=udp'), ''),
   TURN_SECRET: v.optional(v.pipe(v.string(), v.minLength(8, 'must have at least 8 characters'))),
@@ -125,6 +126,7 @@ export function readConfig(env: Env): ServerConfig {
       allowedOrigins: new Set(settings.ALLOWED_ORIGINS),
       allowNoOrigin: settings.ALLOW_NO_ORIGIN,
       trustedProxies: settings.TRUST_PROXY,
+      nearby: settings.NEARBY,
       rates: scaleAddressLimits(
         {
           ...defaultRateLimits,

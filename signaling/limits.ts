@@ -37,6 +37,10 @@ export const defaultRateLimits: RateLimits = {
     handout: minute(120),
     signal: minute(4_000),
     end: minute(60),
+    // Being found and handing something over are a person's clicks, with a few parcels each.
+    nearby: minute(20),
+    nearbyLeave: minute(20),
+    parcel: minute(120),
     bytes: minute(16 * 1024 * 1024),
   },
   perAddress: {
@@ -47,6 +51,9 @@ export const defaultRateLimits: RateLimits = {
     handout: minute(6_000),
     signal: minute(120_000),
     end: minute(600),
+    nearby: minute(400),
+    nearbyLeave: minute(400),
+    parcel: minute(1_200),
     bytes: minute(256 * 1024 * 1024),
   },
   connectionsPerAddress: 512,
@@ -57,7 +64,8 @@ export const defaultRateLimits: RateLimits = {
 /** The same limits with `factor` times as much for an address: for load tests and for many people behind one address. */
 export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimits {
   const scale = (rate: Rate): Rate => ({ ...rate, points: Math.ceil(rate.points * factor) });
-  const { connect, join, leave, announce, handout, signal, end, bytes } = limits.perAddress;
+  const { connect, join, leave, announce, handout, signal, end, nearby, nearbyLeave, parcel, bytes } =
+    limits.perAddress;
   return {
     ...limits,
     connectionsPerAddress: Math.ceil(limits.connectionsPerAddress * factor),
@@ -69,6 +77,9 @@ export function scaleAddressLimits(limits: RateLimits, factor: number): RateLimi
       handout: scale(handout),
       signal: scale(signal),
       end: scale(end),
+      nearby: scale(nearby),
+      nearbyLeave: scale(nearbyLeave),
+      parcel: scale(parcel),
       bytes: scale(bytes),
     },
   };
@@ -99,6 +110,9 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     handout: create(rates.handout),
     signal: create(rates.signal),
     end: create(rates.end),
+    nearby: create(rates.nearby),
+    nearbyLeave: create(rates.nearbyLeave),
+    parcel: create(rates.parcel),
     bytes: create(rates.bytes),
   });
   const perConnection = all(limits.perConnection);

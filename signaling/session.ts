@@ -16,12 +16,16 @@ import {
 import type { RateLimiter } from './limits';
 import type { Metrics } from './metrics';
 import { endsRoom, provenPeer } from './proof';
+import { NearbySession } from './nearby-session';
+import type { NearbyBook } from './nearby';
 import type { TrackerStore } from './store';
 import type { ConnectionId } from './tracker';
 import type { IceGrant } from './turn';
 
 export interface SessionHost {
   readonly store: TrackerStore;
+  /** Who lets themselves be found here. Of this process: several would each have their own. */
+  readonly nearby: NearbyBook;
   readonly limiter: RateLimiter;
   readonly metrics: Metrics;
   iceGrant(): IceGrant;
@@ -46,6 +50,8 @@ export interface Caller {
   readonly connection: ConnectionId;
   /** What limits count this connection under. */
   readonly address: string;
+  /** Who is nearby (network.ts); undefined: nobody can tell. */
+  readonly network: string | undefined;
   /** What its joins must sign. */
   readonly nonce: Uint8Array;
 }
@@ -65,13 +71,20 @@ export class Session {
     handout: ({ room, linked }) => this.handoutOf(room, linked),
     signal: (payload) => this.signal(payload),
     end: (payload) => this.endRoom(payload),
+    // What was asked before the end is answered after it: nobody may come back then.
+    nearby: (payload) => Promise.resolve(this.ended ? refusal('not-joined') : this.nearby.join(payload)),
+    nearbyLeave: () => Promise.resolve(this.nearby.leave()),
+    parcel: (payload) => Promise.resolve(this.nearby.parcel(payload)),
   };
+  private readonly nearby: NearbySession;
 
   constructor(
     private readonly host: SessionHost,
     private readonly who: Caller,
     private readonly config: SessionConfig = defaultSessionConfig,
-  ) {}
+  ) {
+    this.nearby = new NearbySession(host, who);
+  }
 
   /** Too many malformed events: the connection is not worth keeping. */
   get hopeless(): boolean {
@@ -91,6 +104,7 @@ export class Session {
   /** The connection is gone. */
   async end(): Promise<void> {
     this.ended = true;
+    this.nearby.end();
     try {
       await this.host.store.disconnect(this.who.connection);
     } catch (error) {

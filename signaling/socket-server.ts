@@ -16,6 +16,8 @@ import {
 import { addressGroup, clientAddress, originAllowed, type OriginRule } from './admission';
 import { createRateLimiter, type RateLimits } from './limits';
 import { createMetrics, type ConnectionRefusal, type Metrics } from './metrics';
+import { createNearbyBook } from './nearby';
+import { networkOf } from './network';
 import { newNonce } from './proof';
 import { Session, type SessionConfig, type SessionHost } from './session';
 import type { TrackerStore } from './store';
@@ -24,6 +26,8 @@ import { iceGrant, type IceConfig } from './turn';
 export interface SocketServerConfig extends OriginRule {
   /** Proxies in front whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;
+  /** Whether people of one network may find each other. */
+  readonly nearby: boolean;
   readonly rates: RateLimits;
   readonly session: SessionConfig;
   readonly ice: IceConfig;
@@ -107,6 +111,7 @@ export function createSocketServer(
 
   const host: SessionHost = {
     store,
+    nearby: createNearbyBook(),
     limiter,
     metrics,
     iceGrant: () => iceGrant(config.ice, Date.now()),
@@ -120,9 +125,13 @@ export function createSocketServer(
   };
 
   const addresses = new WeakMap<TrackerSocket['conn'], string>();
+  const networks = new WeakMap<TrackerSocket['conn'], string>();
   io.engine.on('connection', (connection: TrackerSocket['conn']) => {
     const address = addressOf(connection.request);
     addresses.set(connection, address);
+    const { headers, socket: raw } = connection.request;
+    const network = config.nearby ? networkOf(headers, raw.remoteAddress, config.trustedProxies) : undefined;
+    if (network !== undefined) networks.set(connection, network);
     connections.set(address, (connections.get(address) ?? 0) + 1);
     connection.on('close', () => {
       const left = (connections.get(address) ?? 1) - 1;
@@ -135,8 +144,9 @@ export function createSocketServer(
 
   io.on('connection', (socket) => {
     const address = addresses.get(socket.conn) ?? 'unknown';
+    const network = networks.get(socket.conn);
     const nonce = newNonce();
-    const session = new Session(host, { connection: socket.id, address, nonce }, config.session);
+    const session = new Session(host, { connection: socket.id, address, network, nonce }, config.session);
 
     const end = (reason: ConnectionRefusal): void => {
       if (!socket.connected) return;

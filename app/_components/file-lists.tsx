@@ -1,10 +1,11 @@
 'use client';
-/** The files of a room, share by share: name, size and type before anything is downloaded, boxes to choose, percent while it runs. */
-import { lazy, Suspense, useId } from 'react';
+/** The files of a room, share by share: names and sizes before anything is downloaded, boxes to choose, how far each is. A few stand in a plain list. */
+import { Suspense, useId, useMemo } from 'react';
 import type { FileEntry, RoomSnapshot, ShareId, ShareSnapshot } from '../../lib/index';
 import {
   isStarted,
-  pickedOf,
+  pickedAtFirst,
+  pickFiles,
   toggleAll,
   toggleFile,
   type FileLists as Lists,
@@ -14,16 +15,15 @@ import {
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { formatBytes } from '../_text/format';
-import type { Translate } from '../_text/words';
-import fields from './fields.module.css';
+import { CheckAll } from './check-all';
 import { FileRow } from './file-row';
 import styles from './files.module.css';
+import { later } from './later';
 
-/** Only long lists need it, and it brings a package with it. */
-const LongList = lazy(async () => ({ default: (await import('./long-list')).LongList }));
+/** More than a glance takes in: search, order and folders are worth their place. Guess. */
+const plainFiles = 5;
 
-/** Guess: as many rows as a phone lays out without a pause. */
-const plainRows = 200;
+const FileBrowser = later(async () => (await import('./file-browser')).FileBrowser);
 
 interface FileListsProps {
   readonly room: RoomSnapshot;
@@ -34,7 +34,6 @@ interface FileListsProps {
 }
 
 export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProps) {
-  const { t } = useWords();
   const canWatch = usePage((state) => state.canWatch);
   // Of a stopped room nothing arrives; one's own files that are not stored have nothing to be read from.
   const viewable = ({ publisher, fromFile }: ShareSnapshot): boolean =>
@@ -44,101 +43,112 @@ export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProp
     .map((share) => (
       <ShareFiles
         key={share.id}
+        room={room}
         share={share}
         files={lists.get(share.id) ?? []}
-        picked={pickedOf(share, picks)}
-        heading={headingOf(t, share, room)}
-        onToggle={(index) => onPicks(toggleFile(share, picks, index))}
-        onToggleAll={(on) => onPicks(toggleAll(share, picks, on))}
+        picks={picks}
+        onPicks={onPicks}
         onView={viewable(share) ? (file) => onView(share.id, file) : null}
       />
     ));
 }
 
-function headingOf(t: Translate, { publisher }: ShareSnapshot, { shares }: RoomSnapshot): string {
-  if (shares.length === 1) return t('files.title');
-  if (publisher === 'self') return t('files.yours');
-  return publisher === 'creator' ? t('files.of-creator') : t('files.of-someone');
-}
-
 interface ShareFilesProps {
+  readonly room: RoomSnapshot;
   readonly share: ShareSnapshot;
   readonly files: readonly FileEntry[];
-  readonly picked: Picked;
-  readonly heading: string;
-  readonly onToggle: (index: number) => void;
-  readonly onToggleAll: (on: boolean) => void;
+  readonly picks: Picks;
+  readonly onPicks: (picks: Picks) => void;
   readonly onView: ((file: FileEntry) => void) | null;
 }
 
-function ShareFiles({ share, files, picked, heading, onToggle, onToggleAll, onView }: ShareFilesProps) {
+function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesProps) {
   const { t } = useWords();
   const id = useId();
+  const ticked = picks.get(share.id);
+  // The same object as long as nothing changed: what follows from it for 100,000 files is worked out once.
+  const picked = useMemo(() => ticked ?? pickedAtFirst(share.chosen), [ticked, share.chosen]);
   const choosable = share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
-  const choiceOf = ({ index }: FileEntry) => {
-    if (share.publisher === 'self') return 'none';
-    if (isStarted(share, index)) return 'started';
-    if (!choosable) return 'none';
-    return picked === 'all' || picked.has(index) ? 'ticked' : 'unticked';
-  };
-  const row = (file: FileEntry) => {
-    const choice = choiceOf(file);
-    const percent = choice === 'started' ? (share.filePercent?.[file.index] ?? null) : null;
-    return (
-      <FileRow
-        key={file.index}
-        file={file}
-        choice={choice}
-        percent={percent}
-        onToggle={onToggle}
-        onView={onView}
-      />
-    );
-  };
+  const heading = t(headingOf(share, room));
   return (
     <section className={`panel ${styles.panel ?? ''}`} aria-labelledby={id}>
       <div className={styles.head}>
         <h2 id={id}>{heading}</h2>
         <p className="muted">
-          {t('room.files-and-size', {
-            count: share.fileCount ?? 0,
-            size: formatBytes(share.totalBytes),
-          })}
+          {t('room.files-and-size', { count: share.fileCount ?? 0, size: formatBytes(share.totalBytes) })}
         </p>
       </div>
-      {choosable ? <ToggleAll picked={picked} onToggleAll={onToggleAll} /> : null}
-      {files.length > plainRows ? (
+      {files.length > plainFiles ? (
         <Suspense fallback={null}>
-          <LongList files={files} row={row} label={heading} />
+          <FileBrowser
+            room={room}
+            share={share}
+            files={files}
+            label={heading}
+            picked={picked}
+            choosable={choosable}
+            onPick={(these, on) => onPicks(pickFiles(share, picks, these, on))}
+            onPickAll={(on) => onPicks(toggleAll(share, picks, on))}
+            onView={onView}
+          />
         </Suspense>
       ) : (
-        <ul className={styles.list}>{files.map((file) => row(file))}</ul>
+        <>
+          {choosable ? (
+            <CheckAll
+              ticked={picked === 'all' ? 'all' : picked.size > 0 ? 'some' : 'none'}
+              onTick={(on) => onPicks(toggleAll(share, picks, on))}
+            >
+              {t('files.all')}
+            </CheckAll>
+          ) : null}
+          <PlainList
+            {...{ room, share, files, picked, choosable, onView }}
+            onToggle={(index) => onPicks(toggleFile(share, picks, index))}
+          />
+        </>
       )}
     </section>
   );
 }
 
-interface ToggleAllProps {
-  readonly picked: Picked;
-  readonly onToggleAll: (on: boolean) => void;
+function headingOf({ publisher }: ShareSnapshot, { shares }: RoomSnapshot) {
+  if (shares.length === 1) return 'files.title';
+  if (publisher === 'self') return 'files.yours';
+  return publisher === 'creator' ? 'files.of-creator' : 'files.of-someone';
 }
 
-function ToggleAll({ picked, onToggleAll }: ToggleAllProps) {
-  const { t } = useWords();
-  const all = picked === 'all';
+interface PlainListProps extends Omit<ShareFilesProps, 'picks' | 'onPicks'> {
+  readonly picked: Picked;
+  readonly choosable: boolean;
+  readonly onToggle: (index: number) => void;
+}
+
+function PlainList({ room, share, files, picked, choosable, onToggle, onView }: PlainListProps) {
+  const own = share.publisher === 'self';
+  const choiceOf = ({ index }: FileEntry) => {
+    if (own) return 'none';
+    if (isStarted(share, index)) return 'started';
+    if (!choosable) return 'none';
+    return picked === 'all' || picked.has(index) ? 'ticked' : 'unticked';
+  };
   return (
-    <label className={styles.all}>
-      <input
-        type="checkbox"
-        className={fields.check}
-        checked={all}
-        // "Some" has no attribute in HTML, only a property.
-        ref={(box) => {
-          if (box) box.indeterminate = picked !== 'all' && picked.size > 0;
-        }}
-        onChange={() => onToggleAll(!all)}
-      />
-      {t('files.all')}
-    </label>
+    <ul className={styles.list}>
+      {files.map((file) => {
+        const choice = choiceOf(file);
+        const percent = choice === 'started' ? (share.filePercent?.[file.index] ?? null) : null;
+        return (
+          <FileRow
+            key={file.index}
+            file={file}
+            choice={choice}
+            percent={percent}
+            picture={own || percent === 100 ? { room: room.id, share: share.id } : null}
+            onToggle={onToggle}
+            onView={onView}
+          />
+        );
+      })}
+    </ul>
   );
 }

@@ -5,6 +5,7 @@ import { Suspense } from 'react';
 import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
+import { HomeDoors } from './home-doors';
 import styles from './home.module.css';
 import { HomeOptions } from './options-home';
 import { Library } from './parts';
@@ -46,6 +47,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
               : t('home.making-link-for', { count: taking })}
         </p>
         <HomeOptions disabled={busy} />
+        <HomeDoors />
       </section>
       {hasShares ? (
         <Suspense>

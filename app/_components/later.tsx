@@ -5,7 +5,8 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { addEnglish } from '../_text/words';
 
-const english = async (): Promise<void> => {
+/** Rejects offline; the next call tries again. */
+export const laterWords = async (): Promise<void> => {
   addEnglish((await import('../_text/messages/en/rest')).default);
 };
 
@@ -40,7 +41,7 @@ export function later<Props>(load: () => Promise<ComponentType<Props>>): Later<P
   let loading: Promise<{ default: ComponentType<Props> }> | undefined;
   const both = (): Promise<{ default: ComponentType<Props> }> =>
     (loading ??= patiently(async () => {
-      const [component] = await Promise.all([load(), english()]);
+      const [component] = await Promise.all([load(), laterWords()]);
       return { default: component };
     }));
   const warm = (): void => {

@@ -7,6 +7,7 @@ import { useWords } from '../_hooks/use-words';
 import { errorText } from '../_text/errors';
 import styles from './frame.module.css';
 import fields from './fields.module.css';
+import { WhyButton } from './find-out-why';
 import { Message } from './message';
 
 function Reload() {
@@ -42,6 +43,7 @@ export function Unsupported({ code }: { readonly code: ShoalErrorCode }) {
       ) : code === 'browser-unsupported' ? null : (
         <Reload />
       )}
+      <WhyButton />
     </Message>
   );
 }

@@ -7,6 +7,7 @@ import { useMounted } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { CopyButton } from './copy-button';
 import { Joined } from './joined';
+import { NearbyDoor } from './nearby-door';
 import fields from './fields.module.css';
 import { OptionsButton, OptionsChips } from './options-button';
 import { QrCode } from './qr-code';
@@ -53,6 +54,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
             className={`button ${prominent ? 'primary' : 'small'}`}
             onRefused={() => field.current?.focus()}
           />
+          <NearbyDoor small={!prominent} />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
           {prominent ? <OptionsButton room={room} /> : null}
         </div>

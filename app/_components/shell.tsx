@@ -10,11 +10,13 @@ import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { startLanguage } from '../_text/languages';
+import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
 import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
+import { Panels } from './panels';
 import {
   ExistingDialog,
   HandedDialog,
@@ -28,7 +30,14 @@ import {
   type First,
 } from './parts';
 
-export function Shell({ first }: { readonly first: First }) {
+export const Shell = (props: { readonly first: First }) => (
+  <>
+    <View {...props} />
+    <Panels />
+  </>
+);
+
+function View({ first }: { readonly first: First }) {
   const place = usePage((state) => state.place);
   const hovering = useIntake();
   usePageSignals();
@@ -63,6 +72,7 @@ export function Shell({ first }: { readonly first: First }) {
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
+      <Footer />
       {hovering ? <DropLayer adds={!home && place.kind !== 'shares'} /> : null}
     </>
   );

@@ -10,6 +10,7 @@ import { roomTitle, shown } from '../_text/names';
 import { stateText } from '../_text/states';
 import type { MessageId, Translate } from '../_text/words';
 import { Facts } from './facts';
+import { FindOutWhy } from './find-out-why';
 import { NextStep } from './next-step';
 import { ProgressBar } from './progress-bar';
 import { SafeToClose } from './safe-to-close';
@@ -56,6 +57,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
       ) : null}
       <Facts room={room} />
       <NextStep room={room} lists={lists} wish={wish} />
+      <FindOutWhy room={room} />
       <SafeToClose room={room} />
     </section>
   );

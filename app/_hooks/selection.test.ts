@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileEntry, ShareId, ShareSnapshot } from '../../lib/index';
 import {
   onlyStarted,
+  pickFiles,
   pickedOf,
   startedChoices,
   toggleAll,
@@ -78,6 +79,22 @@ describe('wishOf', () => {
   it('[UI6] never asks for own shares, for unknown lists, or for what was chosen whole', () => {
     const shares = [share({ publisher: 'self' }), share({ fileCount: null }), share({ chosen: 'all' })];
     expect(wishOf(shares, none, lists).choices).toEqual([]);
+  });
+});
+
+describe('pickFiles', () => {
+  it('[UI145] ticks and unticks many at once, and all again once nothing is left out', () => {
+    const one = pickFiles(share(), none, [0, 2], false);
+    expect(pickedOf(share(), one)).toEqual(new Set([1]));
+    expect(pickedOf(share(), pickFiles(share(), one, [0, 2, 1], true))).toBe('all');
+    expect(pickedOf(share(), pickFiles(share(), none, [], false))).toBe('all');
+  });
+
+  it('[UI145] [UI6] leaves what was started ticked', () => {
+    const started = share({ chosen: [0] });
+    const all = pickFiles(started, none, [0, 1, 2], true);
+    expect(pickedOf(started, all)).toBe('all');
+    expect(pickedOf(started, pickFiles(started, all, [0, 1, 2], false))).toEqual(new Set([0]));
   });
 });
 

@@ -15,17 +15,29 @@ type Share = Pick<ShareSnapshot, 'id' | 'publisher' | 'chosen' | 'fileCount' | '
 export const isStarted = (share: Share, index: number): boolean =>
   share.chosen === 'all' || (share.chosen?.includes(index) ?? false);
 
-export function pickedOf(share: Share, picks: Picks): Picked {
-  const picked = picks.get(share.id);
-  if (picked) return picked;
-  return share.chosen === null ? 'all' : share.chosen === 'all' ? 'all' : new Set(share.chosen);
-}
+export const pickedOf = (share: Share, picks: Picks): Picked =>
+  picks.get(share.id) ?? pickedAtFirst(share.chosen);
+
+/** Before the person ticked anything: all, or what was started. */
+export const pickedAtFirst = (chosen: Share['chosen']): Picked =>
+  chosen === null || chosen === 'all' ? 'all' : new Set(chosen);
 
 export function toggleFile(share: Share, picks: Picks, index: number): Picks {
   const current = pickedOf(share, picks);
   const next = new Set(current === 'all' ? Array(share.fileCount ?? 0).keys() : current);
   if (next.has(index)) next.delete(index);
   else next.add(index);
+  return new Map(picks).set(share.id, next.size === share.fileCount ? 'all' : next);
+}
+
+/** Ticks these files, or unticks those of them that were not started. */
+export function pickFiles(share: Share, picks: Picks, files: Iterable<number>, on: boolean): Picks {
+  const current = pickedOf(share, picks);
+  const next = new Set(current === 'all' ? Array(share.fileCount ?? 0).keys() : current);
+  const started = new Set(share.chosen === 'all' ? [] : share.chosen);
+  for (const index of files)
+    if (on) next.add(index);
+    else if (!started.has(index)) next.delete(index);
   return new Map(picks).set(share.id, next.size === share.fileCount ? 'all' : next);
 }
 
@@ -52,23 +64,53 @@ export function wishOf(shares: readonly Share[], picks: Picks, lists: FileLists)
   for (const share of shares) {
     if (share.publisher === 'self' || share.fileCount === null || share.chosen === 'all') continue;
     const picked = pickedOf(share, picks);
-    const list = lists.get(share.id) ?? [];
     if (picked === 'all' && share.chosen === null) {
       choices.push({ share: share.id, files: 'all' });
       files += share.fileCount;
       bytes += share.totalBytes;
       continue;
     }
-    const started = new Set(share.chosen);
-    const wanted = picked === 'all' ? [...Array(share.fileCount).keys()] : [...picked].sort((a, b) => a - b);
     if (picked !== 'all') everything = false;
-    const fresh = wanted.filter((index) => !started.has(index));
-    if (fresh.length === 0) continue;
-    files += fresh.length;
-    for (const index of fresh) bytes += list[index]?.bytes ?? 0;
-    choices.push({ share: share.id, files: picked === 'all' ? 'all' : wanted });
+    const fresh = freshOf(share, picked, lists.get(share.id) ?? []);
+    if (fresh.files === 0) continue;
+    files += fresh.files;
+    bytes += fresh.bytes;
+    choices.push({ share: share.id, files: picked === 'all' ? 'all' : fresh.wanted });
   }
   return { choices, files, bytes, everything };
+}
+
+interface Fresh {
+  /** Ticked and started, in order. */
+  readonly wanted: readonly number[];
+  /** Not started yet, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Asked with every snapshot, and one share may have 100,000 boxes: what was worked out for the same ones is kept with them. */
+const worked = new WeakMap<
+  object,
+  { readonly chosen: unknown; readonly list: unknown; readonly fresh: Fresh }
+>();
+
+function freshOf(
+  { chosen, fileCount }: Pick<Share, 'chosen' | 'fileCount'>,
+  picked: Picked,
+  list: readonly FileEntry[],
+): Fresh {
+  const known = picked === 'all' ? undefined : worked.get(picked);
+  if (known && known.chosen === chosen && known.list === list) return known.fresh;
+  const started = new Set(chosen === 'all' ? [] : chosen);
+  const wanted = picked === 'all' ? [...Array(fileCount ?? 0).keys()] : [...picked].sort((a, b) => a - b);
+  const fresh = wanted.filter((index) => !started.has(index));
+  const made = {
+    wanted,
+    files: fresh.length,
+    bytes: fresh.reduce((sum, index) => sum + (list[index]?.bytes ?? 0), 0),
+  };
+  if (picked !== 'all') worked.set(picked, { chosen, list, fresh: made });
+  return made;
 }
 
 /** The file, when exactly one was started; undefined too while its list is not here. */

@@ -1,5 +1,6 @@
 /** Files that a browser can show, made on the spot. */
 import { writeFile } from 'node:fs/promises';
+import { deflateSync } from 'node:zlib';
 
 const bytesPerSecond = 44_100 * 4;
 
@@ -41,3 +42,41 @@ export const pdf = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
     '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n',
 );
+
+/** A PNG of one colour, as large as asked for. */
+export function pngOf(
+  width: number,
+  height: number,
+  [red, green, blue]: readonly [number, number, number],
+): Buffer {
+  const row = Buffer.alloc(1 + 3 * width);
+  for (let x = 0; x < width; x++) row.set([red, green, blue], 1 + 3 * x);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const part = (kind: string, data: Buffer): Buffer => {
+    const named = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
+    const framed = Buffer.alloc(named.length + 8);
+    framed.writeUInt32BE(data.length, 0);
+    named.copy(framed, 4);
+    framed.writeUInt32BE(crc32(named), named.length + 4);
+    return framed;
+  };
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    part('IHDR', header),
+    part('IDAT', deflateSync(Buffer.concat(Array<Buffer>(height).fill(row)))),
+    part('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** As PNG §D has it; Node has one of its own from 20.15 on. */
+function crc32(bytes: Buffer): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}

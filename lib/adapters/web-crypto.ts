@@ -1,13 +1,13 @@
 /**
  * The Crypto port on WebCrypto: one file for page, worker, service worker and Node 20. Keys are made and held by the platform and cannot
- * be read back. Ed25519 (RFC 8032), HKDF-SHA-256 (RFC 5869), AES-256-GCM (NIST SP 800-38D); scrypt (RFC 7914) comes from @noble/hashes,
+ * be read back. Ed25519 (RFC 8032), X25519 (RFC 7748), HKDF-SHA-256 (RFC 5869), AES-256-GCM (NIST SP 800-38D); scrypt (RFC 7914) comes from @noble/hashes,
  * loaded only when a passphrase is used. Leaves out: who signs what over which bytes (lib/driver) and nonces (lib/content/ticket).
  */
 import { toBase64Url } from '../base/bytes';
 import { ShoalError } from '../base/errors';
 import { idBytes, type PeerId } from '../base/ids';
 import { invariant } from '../base/invariant';
-import type { Bytes, Crypto, Identity, SealingKey } from '../ports';
+import type { Agreement, Bytes, Crypto, Identity, SealingKey } from '../ports';
 
 /**
  * 64 MiB, 0.2 s in Node and 0.35 s in Chromium where this was measured, seconds on a phone (guess; r and p from RFC 7914 §2). Part of
@@ -74,6 +74,27 @@ export function createWebCrypto(): Crypto {
         info: utf8.encode(label),
       };
       return new Uint8Array(await subtle.deriveBits(parameters, key, length * 8));
+    },
+
+    async createAgreement(): Promise<Agreement> {
+      const pair = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair;
+      return {
+        publicKey: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)),
+        secretKey: pair.privateKey,
+      };
+    },
+
+    async agree({ secretKey }, publicKey) {
+      if (publicKey.length !== publicKeyBytes) return undefined;
+      const own = platformKey(secretKey, 'private');
+      try {
+        const other = await subtle.importKey('raw', plain(publicKey), 'X25519', false, []);
+        const bits = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: other }, own, 256));
+        // A key of low order gives zeros whoever holds the other half (RFC 7748 §6.1); not every platform refuses it.
+        return bits.some((byte) => byte !== 0) ? bits : undefined;
+      } catch {
+        return undefined;
+      }
     },
 
     async stretch(passphrase, salt) {

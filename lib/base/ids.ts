@@ -13,6 +13,9 @@ export type RoomId = Branded<'RoomId'>;
 /** One attempt to connect two peers, random; signals of dead sessions are dropped by it. */
 export type SessionId = Branded<'SessionId'>;
 
+/** One page that lets itself be found nearby, as the server calls it; random, ends with its connection. */
+export type NeighbourId = Branded<'NeighbourId'>;
+
 const shape = /^[A-Za-z0-9_-]{22}$/;
 
 /** Whether `text` has the shape of an id: 22 base64url characters. */

@@ -22,6 +22,7 @@ import { DownloadCount } from './download-count';
 import { Endings } from './endings';
 import { Keeping } from './keeping';
 import type { DriverContext, RoomKeys, RoomPorts } from './context';
+import { fileBytes } from './file-bytes';
 import { Links } from './links';
 import { Publisher } from './publisher';
 import { Reattach } from './reattach';
@@ -234,6 +235,11 @@ export class Driver implements DriverContext {
 
   wantOwn(entry: ShareEntry): void {
     this.keeping.wantOwn(entry);
+  }
+
+  /** The plaintext of a file that is wholly here; see file-bytes. */
+  fileBytes(entry: ShareEntry, file: number, maxBytes: number): Promise<Bytes | null> {
+    return fileBytes(this, this.memory, entry, file, maxBytes);
   }
 
   feed(input: Input): void {

@@ -274,6 +274,15 @@ export interface Shoal {
   add(room: RoomId, files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   /** The list of files of a share; [] while unknown. Cached: same array for the same filesVersion. */
   files(room: RoomId, share: ShareId): Promise<readonly FileEntry[]>;
+  /** Percent here of each file of a share, one byte a file; empty while the list is unknown. For shares whose `filePercent` is null. */
+  filePercents(room: RoomId, share: ShareId): Promise<Uint8Array<ArrayBuffer>>;
+  /** All bytes of a file that is here already; null when it is not, when it is longer than `maxBytes`, or could not be read. Fetches nothing. */
+  fileBytes(
+    room: RoomId,
+    share: ShareId,
+    file: number,
+    maxBytes: number,
+  ): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Starts the transfer of these files; `save`: the page saves them through the browser's download when complete. */
   download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   /**

@@ -3,7 +3,7 @@
  * Implemented by Room (lib/room/room.ts) over a driver, and by MirroredRoom over a BroadcastChannel. Commands reject with ShoalError.
  */
 import type { PeerId, RoomId, ShareId } from '../base/ids';
-import type { KeptHandle } from '../ports';
+import type { Bytes, KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomSecret } from './keys';
@@ -25,6 +25,8 @@ export interface RoomController {
   snapshot(): RoomSnapshot;
   add(files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   files(share: ShareId): Promise<readonly FileEntry[]>;
+  filePercents(share: ShareId): Promise<Bytes>;
+  fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null>;
   /** 'quota-exceeded', detail `needs <bytes>, free <bytes>`, when the platform tells of too little space and `anyway` is not set. */
   download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   /** Puts a ticket for these files into the 'tickets' collection and answers it. 'nothing-chosen', 'chunk-damaged' (not complete). */

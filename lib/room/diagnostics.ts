@@ -3,6 +3,7 @@
  * and it holds no file name, key, address, link or peer-supplied text.
  */
 import type { PeerSnapshot, RoomSnapshot, RoomStats, ShareSnapshot, ShoalSnapshot } from './api';
+import type { Check } from './checks';
 
 export function statsOf(room: RoomSnapshot): RoomStats {
   const { bytesSent, bytesReceived, duplicateBytes, badChunks } = room.totals;
@@ -24,9 +25,13 @@ export function statsOf(room: RoomSnapshot): RoomStats {
   };
 }
 
-export interface DiagnosticsContext {
+/** Which program in which browser. */
+export interface ProgramContext {
   readonly version: string;
   readonly userAgent: string;
+}
+
+export interface DiagnosticsContext extends ProgramContext {
   readonly snapshot: ShoalSnapshot;
   /** Oldest first. */
   readonly events: readonly string[];
@@ -35,7 +40,7 @@ export interface DiagnosticsContext {
 export function diagnosticsOf(room: RoomSnapshot | undefined, context: DiagnosticsContext): string {
   const { snapshot } = context;
   const lines = [
-    `Shoal ${context.version}, ${browserOf(context.userAgent)}`,
+    programLine(context),
     `phase ${snapshot.phase}, error ${snapshot.error ?? 'none'}, rooms ${snapshot.rooms.length} open, ${snapshot.library.length} stored`,
     snapshot.storage
       ? `storage ${snapshot.storage.usedBytes} of ${snapshot.storage.quotaBytes} bytes, persisted ${snapshot.storage.persisted}`
@@ -45,6 +50,25 @@ export function diagnosticsOf(room: RoomSnapshot | undefined, context: Diagnosti
     ...context.events.map((event) => `  ${event}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const programLine = ({ version, userAgent }: ProgramContext): string =>
+  `Shoal ${version}, ${browserOf(userAgent)}`;
+
+/** What the checks came to, and after it `room`: the diagnostics of the room in view, or ''. */
+export function diagnosisReport(checks: readonly Check[], context: ProgramContext, room: string): string {
+  const lines = [
+    ...(room === '' ? [programLine(context)] : []),
+    `checks (${checks.length})`,
+    ...checks.map(checkLine),
+  ];
+  return `${room}${lines.join('\n')}\n`;
+}
+
+function checkLine({ id, state, finding, tookMs, facts }: Check): string {
+  const known = Object.entries(facts).filter(([, value]) => value !== '');
+  const told = known.map(([name, value]) => `, ${name} ${value}`).join('');
+  return `  ${id}: ${state}, ${finding}, ${tookMs} ms${told}`;
 }
 
 function roomLines(room: RoomSnapshot): string[] {

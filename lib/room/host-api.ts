@@ -17,6 +17,8 @@ export interface ShoalHost extends Pick<
   | 'open'
   | 'resumeAll'
   | 'files'
+  | 'filePercents'
+  | 'fileBytes'
   | 'download'
   | 'retry'
   | 'keepCopy'

@@ -284,6 +284,8 @@ describe('host: rooms', () => {
     expect((await host.ticket(room2, choices)).id).toBe('ticket-1');
     expect((await host.watch(room2, shareId(1), 3)).id).toBe('watch-1');
     await host.unwatch(room2, 'watch-1');
+    expect(await host.fileBytes(room2, shareId(1), 0, 10)).toHaveLength(3);
+    expect(await host.filePercents(room2, shareId(1))).toHaveLength(1);
     expect(factory.made[0]?.calls).toEqual([]);
     expect(factory.made[1]?.calls).toEqual([
       ['download', choices, { save: true }],
@@ -293,6 +295,8 @@ describe('host: rooms', () => {
       ['ticket', choices],
       ['watch', shareId(1), 3],
       ['unwatch', 'watch-1'],
+      ['fileBytes', shareId(1), 0, 10],
+      ['filePercents', shareId(1)],
     ]);
     expect(await codeOf(host.saved('nobody' as RoomId))).toBe('room-unknown');
   });

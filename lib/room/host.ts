@@ -7,7 +7,7 @@ import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { encodeLinkKey, parseLink } from '../content/link';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
-import type { ChunkStore, KeptHandle } from '../ports';
+import type { Bytes, ChunkStore, KeptHandle } from '../ports';
 import type {
   CreateOptions,
   DownloadOptions,
@@ -161,6 +161,14 @@ class Host implements ShoalHost {
 
   files(id: RoomId, share: ShareId): Promise<readonly FileEntry[]> {
     return this.inRoom(id, (room) => room.files(share));
+  }
+
+  filePercents(id: RoomId, share: ShareId): Promise<Bytes> {
+    return this.inRoom(id, (room) => room.filePercents(share));
+  }
+
+  fileBytes(id: RoomId, share: ShareId, file: number, maxBytes: number): Promise<Bytes | null> {
+    return this.inRoom(id, (room) => room.fileBytes(share, file, maxBytes));
   }
 
   download(id: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {

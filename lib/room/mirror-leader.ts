@@ -77,6 +77,10 @@ export async function runCommand(
       return room.add(...call.args);
     case 'files':
       return room.files(...call.args);
+    case 'filePercents':
+      return room.filePercents(...call.args);
+    case 'fileBytes':
+      return room.fileBytes(...call.args);
     case 'download':
       return room.download(...call.args);
     case 'ticket':

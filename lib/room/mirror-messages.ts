@@ -4,7 +4,7 @@
  */
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
-import type { KeptHandle } from '../ports';
+import type { Bytes, KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomSources } from './controller';
 
@@ -18,6 +18,8 @@ export const roomChannel = (room: RoomId): string => `shoal-room-${room}`;
 export interface RoomCommands {
   add(files: readonly PickedFile[], handles?: readonly KeptHandle[]): Promise<void>;
   files(share: ShareId): Promise<readonly FileEntry[]>;
+  filePercents(share: ShareId): Promise<Bytes>;
+  fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null>;
   download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void>;
   ticket(choices: readonly RoomChoice[]): Promise<string>;
   saved(): Promise<void>;

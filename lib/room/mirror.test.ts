@@ -158,6 +158,8 @@ describe('mirrored rooms', () => {
     expect(calls[0]?.[1]).toMatchObject([{ path: 'a.txt' }]);
     expect((calls[0]?.[1] as { file: unknown }[])[0]?.file).toBeInstanceOf(Blob);
     expect(await mirror.files(shareId(1))).toEqual(first.factory.last.list);
+    expect(await mirror.filePercents(shareId(1))).toEqual(Uint8Array.of(50));
+    expect(await mirror.fileBytes(shareId(1), 0, 10)).toEqual(Uint8Array.of(1, 2, 3));
     expect(second.factory.made).toEqual([]);
   });
 

@@ -9,7 +9,7 @@
 import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { loadHandles } from '../driver/share-entry';
-import type { KeptHandle } from '../ports';
+import type { Bytes, KeptHandle } from '../ports';
 import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController, RoomSources } from './controller';
@@ -136,6 +136,14 @@ export class SharedRoom implements RoomController {
 
   async files(share: ShareId): Promise<readonly FileEntry[]> {
     return (await this.run({ command: 'files', args: [share] })) as readonly FileEntry[];
+  }
+
+  async filePercents(share: ShareId): Promise<Bytes> {
+    return (await this.run({ command: 'filePercents', args: [share] })) as Bytes;
+  }
+
+  async fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null> {
+    return (await this.run({ command: 'fileBytes', args: [share, file, maxBytes] })) as Bytes | null;
   }
 
   async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {

@@ -6,8 +6,9 @@ import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { Driver } from '../driver/driver';
 import type { ShareEntry } from '../driver/share-entry';
 import { spaceAfterRefusal } from '../driver/space';
+import type { Bytes } from '../ports';
 import type { PeerSnapshot, RoomOptions, RoomSnapshot, RoomState, ShareSnapshot, StateDetail } from './api';
-import { bytesOfChoice, chosenFiles } from './selection';
+import { bytesOfChoice } from './selection';
 import { chunksOf } from '../content/layout';
 import { closingFacts, safeToClose } from '../core/transfer/safe-to-close';
 
@@ -269,7 +270,7 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
     fileCount: entry.catalog?.files.length ?? null,
     filesVersion: entry.filesVersion,
     chosen: entry.chosen,
-    filePercent: filePercents(driver, entry),
+    filePercent: fewFilePercents(driver, entry),
     preparedBytes: entry.preparing ? preparedBytes(entry) : null,
     fromFile: entry.fromFile,
     space: entry.fromFile ? entry.space : null,
@@ -281,12 +282,18 @@ function shareSnapshot(driver: Driver, entry: ShareEntry): ShareSnapshot {
   };
 }
 
-function filePercents(driver: Driver, entry: ShareEntry): number[] | null {
+function fewFilePercents(driver: Driver, entry: ShareEntry): number[] | null {
+  const count = entry.catalog?.files.length ?? 0;
+  if (count === 0 || count > filePercentLimit || !driver.engine.transfer.shares.has(entry.id)) return null;
+  return [...filePercents(driver, entry)];
+}
+
+/** Percent here of each file, one byte a file: 100 only for what is here whole. Empty while the list is unknown. */
+export function filePercents(driver: Driver, entry: ShareEntry): Bytes {
+  const percents = new Uint8Array(entry.catalog?.files.length ?? 0);
   const have = driver.engine.transfer.shares.get(entry.id)?.have;
-  if (!entry.catalog || !have || entry.catalog.files.length > filePercentLimit) return null;
-  if (have.isFull) return entry.catalog.files.map(() => 100);
-  const percents = entry.catalog.files.map(() => 0);
-  for (const i of chosenFiles(entry, 'all')) {
+  if (have?.isFull) return percents.fill(100);
+  for (let i = 0; have && i < percents.length; i++) {
     const [first, count] = chunksOf(entry.geometry, entry.offsets[i] ?? 0, entry.offsets[i + 1] ?? 0);
     percents[i] = count === 0 ? 100 : Math.floor((have.countRange(first, first + count) * 100) / count);
   }

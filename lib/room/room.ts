@@ -23,14 +23,14 @@ import type { RoomPorts } from '../driver/context';
 import { Driver } from '../driver/driver';
 import { createShare } from '../driver/publisher';
 import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
-import type { Collection, Identity, KeptHandle } from '../ports';
+import type { Bytes, Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
 import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
 import type { RoomController, RoomFactory, RoomRecord, RoomSources } from './controller';
 import { deriveRoomKeys, lock, roomIdOf, unlock, type RoomSecret } from './keys';
 import { applyOptions, restoreOptions, sourcesOf } from './options';
 import { matchFiles } from './match-files';
-import { filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
+import { filePercents, filesNeeded, isComplete, roomSnapshot } from './room-snapshot';
 import {
   choiceWith,
   chunksOfChoice,
@@ -191,6 +191,14 @@ class Room implements RoomController {
     });
     this.files_.set(share, { version: entry.filesVersion, files });
     return Promise.resolve(files);
+  }
+
+  filePercents(share: ShareId): Promise<Bytes> {
+    return Promise.resolve(filePercents(this.driver, this.entry(share)));
+  }
+
+  fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Bytes | null> {
+    return this.driver.fileBytes(this.entry(share), file, maxBytes);
   }
 
   async download(choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {

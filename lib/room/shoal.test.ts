@@ -44,6 +44,8 @@ function world({
     add: (_room, files) => done(`add ${'carried' in files ? `carried ${files.carried}` : files.length}`)(),
     files: (_room, share) =>
       done(`files ${share}`)().then(() => [{ index: 0, path: 'a.txt', bytes: 1, type: '', modified: 0 }]),
+    filePercents: () => done('filePercents')().then(() => Uint8Array.of(50)),
+    fileBytes: () => done('fileBytes')().then(() => null),
     download: done('download'),
     ticket: () => done('ticket')().then(() => ticket),
     saved: done('saved'),

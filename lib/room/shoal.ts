@@ -162,6 +162,19 @@ class ShoalFacade implements Shoal {
     return files;
   }
 
+  filePercents(room: RoomId, share: ShareId): Promise<Uint8Array<ArrayBuffer>> {
+    return this.ask((host) => host.filePercents(room, share));
+  }
+
+  fileBytes(
+    room: RoomId,
+    share: ShareId,
+    file: number,
+    maxBytes: number,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.ask((host) => host.fileBytes(room, share, file, maxBytes));
+  }
+
   download(room: RoomId, choices: readonly RoomChoice[], options: DownloadOptions): Promise<void> {
     this.askToPersist();
     return this.ask(async (host) => {

@@ -3,8 +3,8 @@
  * Both sides check every payload with these. Unknown events are ignored by both.
  */
 import * as v from 'valibot';
-import { isId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
 import { encodedEndingBytes, roomPartBytes } from './ending';
+import { isId, type NeighbourId, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
 
 export const signalingLimits = {
   /** socket.io maxHttpBufferSize: a sealed SDP fits with room to spare. */
@@ -16,11 +16,16 @@ export const signalingLimits = {
   /** Regions of the chunk range an announce tells apart (design §6). */
   regions: 64,
   handoutPeers: 50,
+  /** Pages of one network that may be found at one time: more than a room full of people (guess). */
+  neighbours: 32,
+  /** A sealed parcel: a link key with room to spare. */
+  parcelBytes: 512,
 } as const;
 
 const peer = v.custom<PeerId>((x) => typeof x === 'string' && isId(x));
 const room = v.custom<RoomId>((x) => typeof x === 'string' && isId(x));
 const session = v.custom<SessionId>((x) => typeof x === 'string' && isId(x));
+const neighbour = v.custom<NeighbourId>((x) => typeof x === 'string' && isId(x));
 /** HMAC-like opaque name of a share for the tracker: HKDF of room secret and share id, so the server cannot link shares across rooms. */
 const shareTag = v.custom<ShareId>((x) => typeof x === 'string' && isId(x));
 /** socket.io hands binary over as Buffer in Node and ArrayBuffer in browsers. */
@@ -49,6 +54,9 @@ export const shareSummarySchema = v.strictObject({
 });
 export type ShareSummary = v.InferOutput<typeof shareSummarySchema>;
 
+/** A page that lets itself be found: `publicKey` is an X25519 key made for this visit (PROTOCOL.md NB). */
+const neighbourSchema = v.strictObject({ neighbour, publicKey: binary(32, 32) });
+
 /** Client → server. Each is acknowledged with an `Ack`. */
 export const clientEvents = {
   /** Signature over utf8("shoal join 1") ‖ challenge nonce ‖ utf8(room), by the key whose hash is the peer id. */
@@ -66,6 +74,10 @@ export const clientEvents = {
   signal: v.strictObject({ room, to: peer, session, sealed: binary(signalingLimits.signalBytes, 1) }),
   /** Shows that the room is over, by whoever holds its ending, joined or not; `part`: what hashes to the room's id with the creator's id. */
   end: v.strictObject({ room, part: binary(roomPartBytes, roomPartBytes), ending }),
+  /** Lets this connection be found by others of its network. */
+  nearby: v.strictObject({ publicKey: binary(32, 32) }),
+  nearbyLeave: v.strictObject({}),
+  parcel: v.strictObject({ to: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
 } as const;
 
 /** Server → client. */
@@ -79,6 +91,11 @@ export const serverEvents = {
   replaced: v.strictObject({ room }),
   /** The room is over, and this is its creator's word for it: the connection is no member any more. */
   ended: v.strictObject({ room, ending }),
+  neighbourCame: neighbourSchema,
+  neighbourLeft: v.strictObject({ neighbour }),
+  /** Another connection showed the same key nearby: this one is not found any more. */
+  nearbyReplaced: v.strictObject({}),
+  parcel: v.strictObject({ from: neighbour, session, sealed: binary(signalingLimits.parcelBytes, 1) }),
 } as const;
 
 export const handoutPeerSchema = v.strictObject({
@@ -105,6 +122,8 @@ export const refusalCodes = [
   'unknown-peer',
   'server-full',
   'room-ended',
+  'nearby-off',
+  'nearby-full',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -140,6 +159,16 @@ export const acks = {
   handout: v.union([handoutAccepted, refusal]),
   signal: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
   end: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  nearby: v.union([
+    v.strictObject({
+      ok: v.literal(true),
+      /** Who is there already, the asker left out. */
+      neighbours: v.pipe(v.array(neighbourSchema), v.maxLength(signalingLimits.neighbours)),
+    }),
+    refusal,
+  ]),
+  nearbyLeave: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
+  parcel: v.union([v.strictObject({ ok: v.literal(true) }), refusal]),
 } as const;
 
 export type ClientEvent = keyof typeof clientEvents;

@@ -118,6 +118,14 @@ export class FakeRoom implements RoomController {
     await this.record('files', share);
     return this.list;
   }
+  async filePercents(share: ShareId): Promise<Uint8Array<ArrayBuffer>> {
+    await this.record('filePercents', share);
+    return Uint8Array.of(50);
+  }
+  async fileBytes(share: ShareId, file: number, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    await this.record('fileBytes', share, file, maxBytes);
+    return Uint8Array.of(1, 2, 3);
+  }
   download = (...args: Parameters<RoomController['download']>) => this.record('download', ...args);
   async ticket(choices: Parameters<RoomController['ticket']>[0]): Promise<SaveTicket> {
     await this.record('ticket', choices);

@@ -1,10 +1,12 @@
 /** English for everything later; comes with the first view that is loaded when needed (_components/later.tsx). A new area is a line here. */
 import closing from './closing.json';
+import diagnosis from './diagnosis.json';
 import dialog from './dialog.json';
 import error from './error.json';
 import files from './files.json';
 import install from './install.json';
 import library from './library.json';
+import nearby from './nearby.json';
 import options from './options.json';
 import people from './people.json';
 import room from './room.json';
@@ -13,11 +15,13 @@ import state from './state.json';
 
 export default {
   ...closing,
+  ...diagnosis,
   ...dialog,
   ...error,
   ...files,
   ...install,
   ...library,
+  ...nearby,
   ...options,
   ...people,
   ...room,

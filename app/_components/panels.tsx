@@ -1,0 +1,17 @@
+'use client';
+/** Where panels lie over the page, whatever view stands in it, and where each is loaded from. */
+import { setPanels, usePanel } from '../_hooks/panel';
+import { laterWords } from './later';
+
+setPanels({
+  diagnosis: async () => {
+    const [{ DiagnosisPanel }] = await Promise.all([import('./diagnosis-panel'), laterWords()]);
+    return DiagnosisPanel;
+  },
+  nearby: async () => {
+    const [{ NearbyPanel }] = await Promise.all([import('./nearby-panel'), laterWords()]);
+    return NearbyPanel;
+  },
+});
+
+export const Panels = () => usePanel();
