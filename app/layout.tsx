@@ -5,7 +5,6 @@ import { earlyTheme } from './early-theme';
 import './globals.css';
 
 export const metadata: Metadata = {
-  title: 'Shoal – share files from browser to browser',
   description:
     'Drop files, share a link. Whoever opens it downloads straight from your browser and helps to pass the files on, end-to-end encrypted.',
   applicationName: 'Shoal',

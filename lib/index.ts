@@ -14,6 +14,8 @@ import { createShoalFacade } from './room/shoal';
 import { version } from './version';
 
 export type {
+  ChunkMap,
+  ChunkMapWish,
   FileEntry,
   OptionsChange,
   PeerSnapshot,
@@ -36,6 +38,7 @@ export { ShoalError, type ShoalErrorCode } from './base/errors';
 export type { PeerId, RoomId, ShareId } from './base/ids';
 export type { EndingReason } from './wire/ending';
 export type { Display } from './content/displays';
+export type { ChunkStrip } from './core/transfer/chunk-map';
 export type { Closing, ClosingState } from './core/transfer/safe-to-close';
 
 export { summaryOf, waitingChecks } from './room/checks';

@@ -191,6 +191,8 @@ export interface LinkChannel {
   sendBlock(frame: Uint8Array): boolean;
   /** How bytes travel, as known now. */
   path(): LinkPath;
+  /** Both ends stand in one network, as known now. Never true of a relayed link. */
+  near(): boolean;
   /** Set once, in the same task in which `opened` is called; frames that came earlier are delivered then. */
   listen(handlers: LinkHandlers): void;
 }

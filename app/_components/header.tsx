@@ -1,7 +1,11 @@
-/** The line above every page: the name, which leads home, and what the page adds at its right. */
+'use client';
+/** The line above every page (and the page's title): the name, which leads home, language and colours, and what the page adds at its end. */
 import type { MouseEvent, ReactNode } from 'react';
+import { usePageTitle } from '../_hooks/use-page-signals';
 import styles from './frame.module.css';
+import { LanguageSwitch } from './language-switch';
 import { fishPath } from './school';
+import { ThemeSwitch } from './theme-switch';
 
 /** A name, the same in every language. */
 const brand = 'Shoal';
@@ -13,6 +17,7 @@ interface HeaderProps {
 }
 
 export function Header({ onHome, children }: HeaderProps) {
+  const title = usePageTitle();
   const leave = (event: MouseEvent): void => {
     if (!onHome || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -20,12 +25,17 @@ export function Header({ onHome, children }: HeaderProps) {
   };
   return (
     <header className={styles.header}>
+      <title>{title}</title>
       <a href="/" className={styles.brand} onClick={onHome && leave}>
         <svg viewBox="-18 -12 33 24" width="30" height="22" aria-hidden="true" focusable="false">
           <path d={fishPath} className={styles.mark} />
         </svg>
         {brand}
       </a>
+      <span className={styles.settings}>
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </span>
       {children}
     </header>
   );

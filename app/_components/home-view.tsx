@@ -20,7 +20,12 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
   const gathered = hovering || busy;
   return (
     <>
-      <section className={styles.hero} aria-labelledby="promise" data-gathered={gathered}>
+      <section
+        className={styles.hero}
+        aria-labelledby="promise"
+        data-gathered={gathered}
+        data-compact={hasShares}
+      >
         <div className={styles.pond}>
           <School mood={gathered ? 'gather' : 'drift'} lit={gathered ? 1 : 0} className={styles.school} />
         </div>
@@ -34,7 +39,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
           primary
           disabled={busy}
         />
-        <p className="muted" role="status">
+        <p className={`muted ${styles.said ?? ''}`} role="status" data-idle={!busy}>
           {taking === null
             ? t('home.or-drop')
             : taking === 0

@@ -1,7 +1,8 @@
 'use client';
 /** The options for the next link, before anything was dropped: nothing is sent anywhere, they wait in the page. */
 import { useRef } from 'react';
-import { emptyDraft, endsAtOf, isEmptyDraft, setDraft, type Draft } from '../_hooks/options';
+import { emptyDraft, endsAtOf, isEmptyDraft, type Draft } from '../_hooks/draft';
+import { setDraft } from '../_hooks/options';
 import { update } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';

@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { useWords } from '../_hooks/use-words';
 import { whenText } from '../_text/options';
-import type { End } from '../_hooks/options';
+import type { End } from '../_hooks/draft';
 import fields from './fields.module.css';
 import styles from './options.module.css';
 

@@ -1,14 +1,18 @@
 'use client';
-/** Who is here: the number of other browsers, and a small table of the links to them. Their names for themselves are hostile text. */
+/** Who is here: the number of other browsers, and a small table of the links to them. What they say of themselves is hostile text; their names are made here (_text/peer-names). */
 import type { PeerSnapshot, RoomSnapshot } from '../../lib/index';
+import { usePeerNames } from '../_hooks/use-peer-names';
 import { useWords } from '../_hooks/use-words';
-import { formatBytes, formatPercent, formatRate } from '../_text/format';
-import { shown } from '../_text/names';
+import { formatBytes, formatRate } from '../_text/format';
+import { agentText, kindText, listed, partText } from '../_text/swarm';
 import styles from './room.module.css';
+import { SeeSwarm } from './swarm/see-swarm';
 
 export function People({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useWords();
-  const { peers } = room;
+  const { peers, self } = room;
+  const names = usePeerNames(room);
+  const own = self === null ? undefined : names.get(self);
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="people-title">
       <div className={styles.sideHead}>
@@ -25,7 +29,7 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
           <table className={styles.table}>
             <thead>
               <tr>
-                <th scope="col">{t('people.agent')}</th>
+                <th scope="col">{t('swarm.column-name')}</th>
                 <th scope="col">{t('room.sent')}</th>
                 <th scope="col">{t('room.received')}</th>
                 <th scope="col">{t('room.speed')}</th>
@@ -33,31 +37,39 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
             </thead>
             <tbody>
               {peers.map((peer) => (
-                <PeerRow key={peer.id} peer={peer} />
+                <PeerRow key={peer.id} peer={peer} name={names.get(peer.id) ?? ''} />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      {own === undefined ? null : (
+        <p className={`muted ${styles.small ?? ''}`}>{t('swarm.you-are', { name: own })}</p>
+      )}
+      <div className="row">
+        <SeeSwarm room={room} />
+      </div>
     </section>
   );
 }
 
-function PeerRow({ peer }: { readonly peer: PeerSnapshot }) {
+function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
   const { t } = useWords();
-  const { agent, path, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
-  const name = shown(agent) || t('people.browser');
+  const { agent, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
+  const facts = [
+    agentText(agent),
+    isCreator ? t('swarm.made-this') : '',
+    kindText(peer),
+    t('swarm.has', { percent: partText(completeness) }),
+  ];
   return (
     <tr data-testid="peer-row">
       <th scope="row">
-        <bdi className={styles.agent} title={name}>
+        <bdi lang="en" className={styles.agent} title={name}>
           {name}
         </bdi>
         <span className={styles.has}>
-          {t(isCreator ? 'people.has-creator' : 'people.has', {
-            path,
-            percent: formatPercent(completeness * 100),
-          })}
+          <bdi>{listed(facts.filter((fact) => fact !== ''))}</bdi>
         </span>
       </th>
       <td>{formatBytes(bytesSent)}</td>

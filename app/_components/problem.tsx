@@ -64,6 +64,7 @@ function PasteLink() {
         ref={field}
         className={fields.text}
         type="text"
+        dir="ltr"
         autoComplete="off"
         spellCheck={false}
         placeholder="https://…/r#…"

@@ -37,7 +37,7 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
           <bdi>{name}</bdi>
         </a>
         <p className={styles.doing}>{doingText(stored, open)}</p>
-        <p className={styles.about}>{aboutTexts(stored).join(' · ')}</p>
+        <p className={styles.about}>{aboutTexts(stored, open).join(' · ')}</p>
         {open && open.state === 'transferring' && open.detail.kind === 'receiving' ? (
           <ProgressBar
             label={name}

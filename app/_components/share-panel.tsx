@@ -42,6 +42,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
           ref={field}
           className={`${fields.text ?? ''} ${styles.link ?? ''}`}
           data-testid="share-link"
+          dir="ltr"
           readOnly
           value={link}
           onFocus={(event) => event.currentTarget.select()}

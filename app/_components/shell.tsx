@@ -14,7 +14,6 @@ import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
-import { LanguageSwitch } from './language-switch';
 import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
 import { Panels } from './panels';
@@ -30,7 +29,6 @@ import {
   WrongLink,
   type First,
 } from './parts';
-import { ThemeSwitch } from './theme-switch';
 
 export const Shell = (props: { readonly first: First }) => (
   <>
@@ -60,14 +58,10 @@ function View({ first }: { readonly first: First }) {
   return (
     <>
       <Header onHome={goHome}>
-        <span className={styles.settings}>
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </span>
         {home ? null : (
-          <button type="button" className="button small" onClick={goHome}>
+          <button type="button" className={`button small ${styles.newShare ?? ''}`} onClick={goHome}>
             <Plus size={18} aria-hidden="true" />
-            {t('frame.new-share')}
+            <span>{t('frame.new-share')}</span>
           </button>
         )}
       </Header>

@@ -257,7 +257,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
   const mine = turn;
   const { draft } = getState();
   // Loaded by whoever made the draft.
-  const options = draft ? (await import('./options')).draftOptions(draft) : {};
+  const options = draft ? (await import('./draft')).draftOptions(draft) : {};
   const id = await command((shoal) => shoal.create(null, options));
   if (id === undefined) return undefined;
   update({ draft: null });

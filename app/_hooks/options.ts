@@ -2,41 +2,15 @@
  * The sender's options as the page handles them: what was decided for the next link before any file was dropped, and the commands that move
  * the page to another room (a passphrase makes the link anew) or through the question for a passphrase. Decides nothing about rooms.
  */
-import type { CreateOptions, RoomId } from '../../lib/index';
+import type { RoomId } from '../../lib/index';
 import { command, engine } from './engine';
 import { leaveForLocked, showRoom, showRoomInPlace } from './manager';
 import { codeOf } from '../_text/errors';
+import { emptyDraft, type Draft } from './draft';
 import { getState, subscribe, update } from './store';
-
-/** When a share ends: so long after its link is made, or at a time; null: never. */
-export type End = { readonly inMs: number } | { readonly at: number } | null;
-
-export interface Draft {
-  readonly passphrase: string;
-  readonly end: End;
-  readonly downloads: number | null;
-  readonly othersMayAdd: boolean;
-}
-
-export const emptyDraft: Draft = { passphrase: '', end: null, downloads: null, othersMayAdd: true };
-
-export const endsAtOf = (end: End, now = Date.now()): number | null =>
-  end === null ? null : 'at' in end ? end.at : now + end.inMs;
-
-export const isEmptyDraft = ({ passphrase, end, downloads, othersMayAdd }: Draft): boolean =>
-  passphrase === '' && end === null && downloads === null && othersMayAdd;
 
 export const setDraft = (change: Partial<Draft>): void =>
   update({ draft: { ...(getState().draft ?? emptyDraft), ...change } });
-
-/** For the room that is made now. A time that went by meanwhile would end it at birth: then it has none. */
-export function draftOptions(draft: Draft | null): CreateOptions {
-  if (!draft) return {};
-  const at = endsAtOf(draft.end);
-  const endsAt = at !== null && at > Date.now() ? at : null;
-  const { passphrase, downloads, othersMayAdd } = draft;
-  return { ...(passphrase !== '' && { passphrase }), endsAt, downloads, othersMayAdd };
-}
 
 /** True when the room stands anew, under another link. Files that are still being read are waited for: they belong to the old room. */
 export async function setPassphrase(room: RoomId, passphrase: string | null): Promise<boolean> {

@@ -4,7 +4,7 @@
  */
 import type { ExistingAnswer, ExistingFile, RoomId, ShoalErrorCode, ShoalSnapshot } from '../../lib/index';
 import type { Differs } from '../_text/differs';
-import type { Draft } from './options';
+import type { Draft } from './draft';
 import type { Handed } from '../_pages-worker/messages';
 
 /** Which view stands in the page. */

@@ -22,15 +22,16 @@ function titleOf(t: Translate, rooms: readonly RoomSnapshot[], shown: string | n
   return room.detail.kind === 'received' ? t('frame.title-done') : 'Shoal';
 }
 
-export function usePageSignals(): void {
+/** What the browser shows as the page's name; rendered as <title>, since React owns that element. */
+export function usePageTitle(): string {
   const { t } = useWords();
   const title = usePage(({ engine, place }) =>
     titleOf(t, engine?.rooms ?? [], place.kind === 'room' ? place.id : null),
   );
-  useEffect(() => {
-    document.title = title === 'Shoal' ? t('frame.title') : title;
-  }, [title, t]);
+  return title === 'Shoal' ? t('frame.title') : title;
+}
 
+export function usePageSignals(): void {
   const asks = usePage(
     ({ engine, saving }) => saving.size > 0 || (engine?.rooms.some(asksBeforeClosing) ?? false),
   );

@@ -7,7 +7,9 @@ export function roomTitle(t: Translate, lists: Iterable<readonly FileEntry[]>): 
   const tops = new Set<string>();
   for (const files of lists) for (const { path } of files) tops.add(path.split('/', 1)[0] ?? path);
   const [first = ''] = tops;
-  return tops.size > 1 ? t('room.name-and-more', { name: shown(first), count: tops.size - 1 }) : shown(first);
+  return tops.size > 1
+    ? t('room.name-and-more', { name: isolated(shown(first)), count: tops.size - 1 })
+    : shown(first);
 }
 
 /**
@@ -18,6 +20,9 @@ const deceiving = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u
 
 /** Peer-supplied text as it may be shown; to be put into <bdi>. */
 export const shown = (text: string): string => text.replace(deceiving, '');
+
+/** A name inside a sentence keeps its own direction and gives the sentence none; `shown` has taken such characters out of the name itself. */
+const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const cut = path.lastIndexOf('/') + 1;

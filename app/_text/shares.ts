@@ -1,6 +1,7 @@
 /** Sentences of "Your shares": what each room does and takes, and what they take together. Leaves out states (states.ts). */
 import type { RoomSnapshot, ShoalSnapshot, StoredRoom } from '../../lib/index';
 import { formatBytes, formatWhen } from './format';
+import { optionsSummary } from './options';
 import { stateText } from './states';
 import { t } from './words';
 
@@ -12,19 +13,17 @@ export function doingText(stored: StoredRoom, open: RoomSnapshot | undefined): s
   return open.peers.length > 0 ? t('library.with-others', { title, count: open.peers.length }) : title;
 }
 
-/** Facts in a row: when, how much, what it takes here. */
-export function aboutTexts({
-  role,
-  createdAt,
-  fileCount,
-  totalBytes,
-  storedBytes,
-}: StoredRoom): readonly string[] {
+/** Facts in a row: when, how much, what it takes here; while it runs also what its sender set, as when it ends. */
+export function aboutTexts(
+  { role, createdAt, fileCount, totalBytes, storedBytes }: StoredRoom,
+  open: Pick<RoomSnapshot, 'options'> | undefined,
+): readonly string[] {
   const when = formatWhen(createdAt);
   return [
     role === 'creator' ? t('shares.sent-when', { when }) : t('shares.received-when', { when }),
     t('room.files-and-size', { count: fileCount, size: formatBytes(totalBytes) }),
     storedBytes > 0 ? t('shares.in-browser', { size: formatBytes(storedBytes) }) : t('shares.no-copy'),
+    ...(open ? optionsSummary(open.options) : []),
   ];
 }
 

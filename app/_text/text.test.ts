@@ -79,7 +79,9 @@ describe('names', () => {
     expect(roomTitle(t, [])).toBe('');
     expect(roomTitle(t, [[file('a.txt')]])).toBe('a.txt');
     expect(roomTitle(t, [[file('trip/a.txt'), file('trip/b/c.txt')]])).toBe('trip');
-    expect(roomTitle(t, [[file('trip/a.txt')], [file('b.txt'), file('c.txt')]])).toBe('trip and 2 more');
+    expect(roomTitle(t, [[file('trip/a.txt')], [file('b.txt'), file('c.txt')]])).toBe(
+      '\u2068trip\u2069 and 2 more',
+    );
   });
 
   it('[UI8] shows no control or direction characters', () => {

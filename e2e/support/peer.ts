@@ -27,6 +27,9 @@ export interface BrowserOptions {
   readonly args?: readonly string[];
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** The browser's language. */
+  readonly locale?: string;
+  readonly reducedMotion?: 'reduce';
 }
 
 /** A browser of its own with a profile on disk: storage is real, and it can be killed. */
@@ -38,6 +41,8 @@ export async function launchPeer(profile?: string, options: BrowserOptions = {})
     acceptDownloads: true,
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
+    ...(options.locale && { locale: options.locale }),
+    ...(options.reducedMotion && { reducedMotion: options.reducedMotion }),
   });
   const [first] = context.pages();
   return new Peer(context, first ?? (await context.newPage()), directory);

@@ -183,7 +183,10 @@ export function createSocketTracker(options: SocketTrackerOptions): TrackerClien
     const shown = endings.get(id);
     const answer = shown && (await ask('end', shown));
     if (!answer || endings.get(id) !== shown) return;
-    if (!answer.ok && answer.retryMs !== undefined) return showAgain(id, answer.retryMs);
+    if (!answer.ok && answer.retryMs !== undefined) {
+      showAgain(id, answer.retryMs);
+      return;
+    }
     endings.delete(id);
     if (rooms.size + endings.size === 0) rest();
     else if (!answer.ok && !rooms.has(id)) void ask('leave', { room: id });

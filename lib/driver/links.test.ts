@@ -52,6 +52,7 @@ test('[HS2] a link on which no hello comes ends as silent, which is no reason to
     sendControl: () => undefined,
     sendBlock: () => true,
     path: () => 'direct',
+    near: () => false,
     listen: () => undefined,
   } as unknown as LinkChannel);
   expect(due).toHaveLength(1);

@@ -5,6 +5,7 @@
 import type { CloseReason, ShoalErrorCode } from '../base/errors';
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { Display } from '../content/displays';
+import type { ChunkStrip } from '../core/transfer/chunk-map';
 import type { EndingReason } from '../wire/ending';
 import type { Closing } from '../core/transfer/safe-to-close';
 import type { FolderOptions, KeptHandle, LinkPath, TrackerState, WriteOptions } from '../ports';
@@ -85,6 +86,8 @@ export interface PeerSnapshot {
   readonly id: PeerId;
   readonly agent: string;
   readonly path: LinkPath;
+  /** Both ends stand in one network. */
+  readonly near: boolean;
   /** Payload bytes since the link opened. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -151,6 +154,8 @@ export interface OptionsChange {
 
 export interface RoomSnapshot {
   readonly id: RoomId;
+  /** This profile's peer id in the room, for the name others know it by; null: not known yet. */
+  readonly self: PeerId | null;
   /** The whole link to hand on. */
   readonly link: string;
   readonly role: 'creator' | 'guest';
@@ -241,6 +246,26 @@ export interface RoomStats {
     readonly bytesReceived: number;
     readonly path: LinkPath;
   }[];
+}
+
+/** What somebody looks at of a share. */
+export interface ChunkMapWish {
+  readonly share: ShareId;
+  /** Cells of the whole share, at most 4,096. */
+  readonly cells: number;
+  /** Files to be shown by themselves, at most 64 of them, as indexes into the list. */
+  readonly files: readonly number[];
+  /** Cells of each, at most 1,024. */
+  readonly fileCells: number;
+}
+
+/** The share as it is now. */
+export interface ChunkMap {
+  /** People in the room by the server's last count, self included; more than are linked in a large room. */
+  readonly members: number;
+  readonly whole: ChunkStrip;
+  /** In the order asked for; of a file not known, a strip without chunks. */
+  readonly files: readonly ChunkStrip[];
 }
 
 export interface CreateOptions {
@@ -338,6 +363,11 @@ export interface Shoal {
   watch(room: RoomId, share: ShareId, file: number): Promise<Viewing>;
   /** Whether watch can work here. */
   readonly canWatch: boolean;
+  /**
+   * Which chunks are here, under way and held by linked peers. Costs nothing while nobody asks, and by the chunk when somebody does: ask again when
+   * the answer is here, at most four times a second.
+   */
+  chunkMap(room: RoomId, wish: ChunkMapWish): Promise<ChunkMap>;
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void>;
   /** When the room ends, after how many downloads, or now. Creator only. 'room-ended' once it is over. */
   setOptions(room: RoomId, change: OptionsChange): Promise<void>;

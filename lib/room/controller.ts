@@ -4,7 +4,16 @@
  */
 import type { PeerId, RoomId, ShareId } from '../base/ids';
 import type { Bytes, KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  DownloadOptions,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+} from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomSecret } from './keys';
 
@@ -52,6 +61,7 @@ export interface RoomController {
   watch(share: ShareId, file: number): Promise<WatchTicket>;
   /** Nobody watches by this ticket any more: it is removed. */
   unwatch(ticket: string): Promise<void>;
+  chunkMap(wish: ChunkMapWish): Promise<ChunkMap>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   /** Creator only. 'room-ended' once it is over. */
   setOptions(change: OptionsChange): Promise<void>;

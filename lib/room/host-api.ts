@@ -22,6 +22,7 @@ export interface ShoalHost extends Pick<
   | 'download'
   | 'retry'
   | 'keepCopy'
+  | 'chunkMap'
   | 'setOthersMayAdd'
   | 'setOptions'
   | 'setPassphrase'

@@ -22,6 +22,7 @@ const linkedPeer: PeerSnapshot = {
   id: 'peer' as PeerSnapshot['id'],
   agent: '',
   path: 'direct',
+  near: false,
   bytesSent: 0,
   bytesReceived: 0,
   rateIn: 0,
@@ -234,7 +235,7 @@ describe('host: rooms', () => {
     ['https://example.org/nothing', 'link-malformed'],
     [`${origin}/r`, 'link-cut'],
     [linkOf(1).slice(0, -5), 'link-cut'],
-    [`${origin}/r#Ag${linkKeyOf(1).slice(2)}`, 'link-version'],
+    [`${origin}/r#BA${linkKeyOf(1).slice(2)}`, 'link-version'],
   ])('[RM7] tells what is wrong with the link %s', async (link, code) => {
     expect(await codeOf(world().host.open(link))).toBe(code);
   });
@@ -299,6 +300,38 @@ describe('host: rooms', () => {
       ['filePercents', shareId(1)],
     ]);
     expect(await codeOf(host.saved('nobody' as RoomId))).toBe('room-unknown');
+  });
+
+  it('[OP12] a passphrase makes another room of the same files and options, and then removes the old one', async () => {
+    const { host, factory, last, listen } = world();
+    await listen();
+    const before = await host.create([pick('a.txt')]);
+    const old = factory.last;
+    const shares = [{ files: [pick('a.txt'), pick('b.txt')], handles: [{ path: 'a.txt', handle: 'h' }] }];
+    old.sourcesToGive = { shares, othersMayAdd: false, endsAt: 4e12, downloads: 3 };
+    const made = await host.setPassphrase(before, 'four words are safe');
+    expect(made).not.toBe(before);
+    expect(factory.created.at(-1)).toMatchObject({
+      ...{ passphrase: 'four words are safe', othersMayAdd: false, endsAt: 4e12, downloads: 3 },
+    });
+    // The library says that space was made (the old room went), so it may be told to try again besides.
+    expect(factory.last.calls[0]).toEqual(['add', shares[0]?.files]);
+    expect([old.closed, factory.erased]).toEqual([1, [before]]);
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // Too late: nothing is made and nothing removed.
+    factory.last.before = () => Promise.reject(new ShoalError('passphrase-late'));
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('passphrase-late');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // One whose files are refused goes again.
+    factory.last.before = () => Promise.resolve();
+    factory.last.sourcesToGive = { ...old.sourcesToGive };
+    factory.beforeNext = () => Promise.reject(new ShoalError('share-too-large'));
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('share-too-large');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
+    // A new one that cannot be made leaves the old one as it was.
+    factory.failNext = new ShoalError('quota-exceeded');
+    expect(await codeOf(host.setPassphrase(made, null))).toBe('quota-exceeded');
+    expect(last().rooms.map(({ id }) => id)).toEqual([made]);
   });
 
   it('[RM10] stop leaves but keeps the room: stored as stopped, shown as stopped, not resumed by resumeAll', async () => {

@@ -9,6 +9,8 @@ import { encodeLinkKey, parseLink } from '../content/link';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { Bytes, ChunkStore, KeptHandle } from '../ports';
 import type {
+  ChunkMap,
+  ChunkMapWish,
   CreateOptions,
   DownloadOptions,
   FileEntry,
@@ -218,6 +220,10 @@ class Host implements ShoalHost {
     return this.inRoom(id, (room) => room.unwatch(ticket));
   }
 
+  chunkMap(id: RoomId, wish: ChunkMapWish): Promise<ChunkMap> {
+    return this.inRoom(id, (room) => room.chunkMap(wish));
+  }
+
   setOthersMayAdd(id: RoomId, allowed: boolean): Promise<void> {
     return this.inRoom(id, (room) => room.setOthersMayAdd(allowed));
   }
@@ -230,7 +236,12 @@ class Host implements ShoalHost {
   async setPassphrase(id: RoomId, passphrase: string | null): Promise<RoomId> {
     const { shares, ...options } = await this.inRoom(id, (room) => room.sources());
     const made = await this.create(null, { ...options, passphrase: passphrase ?? undefined });
-    for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
+    try {
+      for (const { files, handles } of shares) await this.inRoom(made, (room) => room.add(files, handles));
+    } catch (error) {
+      await this.remove(made);
+      throw error;
+    }
     await this.remove(id);
     return made;
   }

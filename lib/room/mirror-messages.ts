@@ -5,7 +5,16 @@
 import { ShoalError, type ShoalErrorCode } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import type { Bytes, KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  DownloadOptions,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+} from './api';
 import type { RoomSources } from './controller';
 
 /** 2: rooms have options, and snapshots show them. */
@@ -32,6 +41,7 @@ export interface RoomCommands {
   /** Answers the ticket's id, as `ticket` does. */
   watch(share: ShareId, file: number): Promise<string>;
   unwatch(ticket: string): Promise<void>;
+  chunkMap(wish: ChunkMapWish): Promise<ChunkMap>;
   setOthersMayAdd(allowed: boolean): Promise<void>;
   setOptions(change: OptionsChange): Promise<void>;
   sources(): Promise<RoomSources>;

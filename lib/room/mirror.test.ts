@@ -163,6 +163,14 @@ describe('mirrored rooms', () => {
     expect(second.factory.made).toEqual([]);
   });
 
+  it('[UI101] a mirror gets the map of chunks from its leader', async () => {
+    const { first, mirror } = await twoTabs();
+    const wish = { share: shareId(1), cells: 10, files: [0], fileCells: 5 };
+    const map = await mirror.chunkMap(wish);
+    expect(map.whole.have).toEqual(Uint8Array.of(255, 0));
+    expect(first.factory.last.calls.at(-1)).toEqual(['chunkMap', wish]);
+  });
+
   it('[RM19] a ticket crosses by its id: its keys stay in the store', async () => {
     const { first, mirror, profile } = await twoTabs();
     const key = { sealingKey: 'the key' };

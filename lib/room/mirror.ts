@@ -10,7 +10,16 @@ import { ShoalError } from '../base/errors';
 import type { RoomId, ShareId } from '../base/ids';
 import { loadHandles } from '../driver/share-entry';
 import type { Bytes, KeptHandle } from '../ports';
-import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  DownloadOptions,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+} from './api';
 import type { SaveTicket, WatchTicket } from '../content/ticket';
 import type { RoomController, RoomSources } from './controller';
 import { LeaderCalls, leaderPatienceMs } from './mirror-calls';
@@ -199,6 +208,10 @@ export class SharedRoom implements RoomController {
   /** Space was made somewhere: what waits for it may go on. Only the leader has anything to write. */
   spaceMade(): void {
     if (this.standing.as === 'leader') void this.standing.leader.real.retry().catch(() => undefined); // told in the snapshot
+  }
+
+  async chunkMap(wish: ChunkMapWish): Promise<ChunkMap> {
+    return (await this.run({ command: 'chunkMap', args: [wish] })) as ChunkMap;
   }
 
   async setOthersMayAdd(allowed: boolean): Promise<void> {

@@ -54,6 +54,7 @@ export function roomSnapshot(facts: RoomFacts): RoomSnapshot {
   const mayAdd = facts.role === 'creator' || driver.catalogs.othersMayAdd;
   return {
     id: driver.keys.room,
+    self: driver.identity.peer,
     link: facts.link,
     role: facts.role,
     createdAt: facts.createdAt,
@@ -309,6 +310,7 @@ function peerSnapshots(driver: Driver, now: number): PeerSnapshot[] {
       id: link.peer,
       agent: link.agent,
       path: driver.links.path(link),
+      near: link.channel.near(),
       bytesSent: transfer?.bytesSent ?? 0,
       bytesReceived: transfer?.bytesReceived ?? 0,
       rateIn: transfer?.rateIn.rate(now) ?? 0,

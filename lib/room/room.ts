@@ -25,7 +25,17 @@ import { createShare } from '../driver/publisher';
 import { eraseShare, loadShares, saveAllSegments, saveShare, type ShareEntry } from '../driver/share-entry';
 import type { Bytes, Collection, Identity, KeptHandle } from '../ports';
 import { agentOf } from './agent';
-import type { DownloadOptions, FileEntry, OptionsChange, PickedFile, RoomChoice, RoomSnapshot } from './api';
+import { chunkMapOf } from './chunk-maps';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  DownloadOptions,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomChoice,
+  RoomSnapshot,
+} from './api';
 import type { RoomController, RoomFactory, RoomRecord, RoomSources } from './controller';
 import { deriveRoomKeys, lock, roomIdOf, unlock, type RoomSecret } from './keys';
 import { applyOptions, restoreOptions, sourcesOf } from './options';
@@ -298,6 +308,10 @@ class Room implements RoomController {
       await saveShare(this.ports.records, this.id, entry);
     }
     this.driver.changed(true);
+  }
+
+  chunkMap(wish: ChunkMapWish): Promise<ChunkMap> {
+    return Promise.resolve(chunkMapOf(this.driver, this.entry(wish.share), wish));
   }
 
   async setOthersMayAdd(allowed: boolean): Promise<void> {

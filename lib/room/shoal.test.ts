@@ -23,6 +23,13 @@ const ticket = {
 } as const;
 const directory = { kind: 'directory', name: 'Downloads' } as FileSystemDirectoryHandle;
 
+const emptyStrip = {
+  chunks: 0,
+  have: new Uint8Array(),
+  arriving: new Uint8Array(),
+  copies: new Uint8Array(),
+};
+
 /** A facade over a host that records; `log` holds what happened in order, across host, saver and pickers. */
 function world({
   saver,
@@ -57,6 +64,8 @@ function world({
     repair: done('repair'),
     handles: () => done('handles')().then(() => [{ path: 'a.txt', handle: 'a handle' }]),
     reopen: done('reopen'),
+    chunkMap: (_room, wish) =>
+      done(`chunkMap ${wish.share}`)().then(() => ({ members: 1, whole: emptyStrip, files: [] })),
     setOthersMayAdd: done('setOthersMayAdd'),
     setOptions: done('setOptions'),
     setPassphrase: () => Promise.reject(new ShoalError('passphrase-late')),
@@ -431,6 +440,7 @@ describe('the facade: numbers', () => {
         id: 'PEERPEERPEERPEERPEERPE' as RoomSnapshot['peers'][number]['id'],
         agent: 'Bob on 192.168.1.7',
         path: 'relayed',
+        near: false,
         bytesSent: 10,
         bytesReceived: 20,
         rateIn: 1.4,

@@ -9,6 +9,8 @@ import { safeName } from '../content/names';
 import type { SaveTicket } from '../content/ticket';
 import type { FolderOptions, KeptHandle, WriteOptions } from '../ports';
 import type {
+  ChunkMap,
+  ChunkMapWish,
   CreateOptions,
   DownloadOptions,
   FileEntry,
@@ -296,6 +298,10 @@ class ShoalFacade implements Shoal {
         throw error;
       }
     });
+  }
+
+  chunkMap(room: RoomId, wish: ChunkMapWish): Promise<ChunkMap> {
+    return this.ask((host) => host.chunkMap(room, wish));
   }
 
   setOthersMayAdd(room: RoomId, allowed: boolean): Promise<void> {

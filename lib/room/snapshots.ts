@@ -12,6 +12,7 @@ export function placeholderSnapshot(
 ): RoomSnapshot {
   return {
     id: known.id,
+    self: null,
     link: linkTo(origin, known.linkKey),
     role: known.role,
     createdAt: known.createdAt,

@@ -127,6 +127,7 @@ const listeningTo = (channel: LinkChannel, heard: (frame: Uint8Array) => void): 
   sendControl: (frame) => channel.sendControl(frame),
   sendBlock: (frame) => channel.sendBlock(frame),
   path: () => channel.path(),
+  near: () => channel.near(),
   listen: (handlers) =>
     channel.listen({
       control: (frame) => {

@@ -160,7 +160,7 @@ class Hub {
         session.dataLink?.describe(message.binding, message.maxFrameBytes);
         break;
       case 'path':
-        session.dataLink?.setPath(message.path, message.rttMs);
+        session.dataLink?.setPath(message.path, message.near, message.rttMs);
         break;
       case 'closed':
         this.finish(session, message.reason, true);

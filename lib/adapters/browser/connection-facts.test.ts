@@ -97,4 +97,36 @@ describe('connection facts', () => {
     expect(pathOf(report('host', 'host', { currentRoundTripTime: 'soon' }, chosen)).rttMs).toBe(0);
     expect(pathOf(new Map([['t', null]])).rttMs).toBe(0);
   });
+
+  it('[UI100] a link is near when two host candidates are joined and neither has a public address', () => {
+    const near = (local: object, remote: object): boolean =>
+      pathOf(
+        new Map<string, unknown>([
+          ['t', { type: 'transport', selectedCandidatePairId: 'p' }],
+          ['p', { type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' }],
+          ['l', { type: 'local-candidate', ...local }],
+          ['r', { type: 'remote-candidate', ...remote }],
+        ]),
+      ).near;
+    const host = (address?: unknown) => ({ candidateType: 'host', address });
+    expect(near(host(), host())).toBe(true);
+    expect(near(host(''), host('1f4712db-ea17-4bcf-a596-105139dfd8bf.local'))).toBe(true);
+    for (const address of [
+      '192.168.1.7',
+      '10.0.0.2',
+      '172.20.1.1',
+      '127.0.0.1',
+      'fe80::1',
+      'fd12:3456::1',
+      '::1',
+    ])
+      expect(near(host(address), host(address)), address).toBe(true);
+    for (const address of ['2001:db8::7', '203.0.113.9', '172.32.0.1', '11.0.0.1', 'local.example'])
+      expect(near(host('192.168.1.7'), host(address)), address).toBe(false);
+    expect(near(host(), { candidateType: 'srflx' })).toBe(false);
+    expect(near({ candidateType: 'prflx' }, host())).toBe(false);
+    expect(near({ candidateType: 'relay' }, host())).toBe(false);
+    expect(near(host(), {})).toBe(false);
+    expect(pathOf(new Map()).near).toBe(false);
+  });
 });

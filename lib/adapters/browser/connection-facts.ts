@@ -70,12 +70,15 @@ interface StatsEntry {
   readonly localCandidateId?: unknown;
   readonly remoteCandidateId?: unknown;
   readonly candidateType?: unknown;
+  readonly address?: unknown;
   readonly currentRoundTripTime?: unknown;
 }
 
 export interface PathFacts {
   /** Relayed when either end of the selected pair is a relay candidate; unknown while no pair is selected. */
   readonly path: LinkPath;
+  /** Both ends stand in one network: the selected pair joins two host candidates, and no address of theirs is a public one. */
+  readonly near: boolean;
   /** The selected pair's last round trip; 0 when none is told. */
   readonly rttMs: number;
 }
@@ -93,10 +96,20 @@ export function pathOf(report: { forEach(visit: (entry: unknown, id: string) => 
     (transport && entries.get(transport.selectedCandidatePairId)) ??
     pairs.find((entry) => entry.selected === true) ?? // Firefox tells it on the pair
     pairs.find((entry) => entry.nominated === true && entry.state === 'succeeded');
-  const local = entries.get(pair?.localCandidateId)?.candidateType;
-  const remote = entries.get(pair?.remoteCandidateId)?.candidateType;
+  const ends = [entries.get(pair?.localCandidateId), entries.get(pair?.remoteCandidateId)];
+  const [local, remote] = ends.map((end) => end?.candidateType);
   const seconds = pair?.currentRoundTripTime;
   const rttMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
-  if (local === undefined && remote === undefined) return { path: 'unknown', rttMs };
-  return { path: local === 'relay' || remote === 'relay' ? 'relayed' : 'direct', rttMs };
+  if (local === undefined && remote === undefined) return { path: 'unknown', near: false, rttMs };
+  const path = local === 'relay' || remote === 'relay' ? 'relayed' : 'direct';
+  const near = ends.every((end) => end?.candidateType === 'host' && !isPublic(end.address));
+  return { path, near, rttMs };
 }
+
+/** Of this machine, this link or this organisation: RFC 1918, 3927, 4193, 4291; and names that only multicast DNS resolves (RFC 6762). */
+const within =
+  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?(::1\b|f[cd][\da-f]{2}:|fe[89ab][\da-f]:))|\.local$/i;
+
+/** With IPv6 a host candidate can be reached from anywhere: then two of them say nothing of one network. Untold addresses are not public. */
+const isPublic = (address: unknown): boolean =>
+  typeof address === 'string' && address !== '' && !within.test(address);

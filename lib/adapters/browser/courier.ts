@@ -46,7 +46,13 @@ export type FromPage =
       readonly maxFrameBytes: number;
     }
   /** `rttMs`: the last round trip ICE measured; 0 when it told none. */
-  | { readonly type: 'path'; readonly link: number; readonly path: LinkPath; readonly rttMs: number }
+  | {
+      readonly type: 'path';
+      readonly link: number;
+      readonly path: LinkPath;
+      readonly near: boolean;
+      readonly rttMs: number;
+    }
   /** The connection is over. Said once of every link, and last. 'gone' before it opened means it never will. */
   | { readonly type: 'closed'; readonly link: number; readonly reason: CloseReason };
 

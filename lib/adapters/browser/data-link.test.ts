@@ -110,7 +110,7 @@ async function striped() {
     },
   });
   const { link, blocks, told, clock } = all;
-  link.setPath('direct', 1);
+  link.setPath('direct', false, 1);
   let wanted = 0;
   const add = (): FakeChannel => {
     const channel = new FakeChannel();
@@ -202,7 +202,7 @@ describe('data link', () => {
 
   it('[TP24] far away it holds two round trips', async () => {
     const { link, round } = await draining();
-    link.setPath('direct', 100);
+    link.setPath('direct', false, 100);
     for (let i = 0; i < 5; i++) round(4000 * kib);
     const [full, left] = round(4000 * kib);
     expect(full).toBeGreaterThan(800 * kib);

@@ -49,6 +49,7 @@ export class DataLink implements LinkChannel {
   private readonly lanes: Lanes;
   private facts: { readonly binding: Uint8Array; readonly maxFrameBytes: number } | undefined;
   private way: LinkPath = 'unknown';
+  private inOneNetwork = false;
 
   /** Takes the channels in the task in which they arrived, or events are lost. */
   constructor(
@@ -99,9 +100,14 @@ export class DataLink implements LinkChannel {
     return this.way;
   }
 
+  near(): boolean {
+    return this.inOneNetwork;
+  }
+
   /** `rttMs`: 0 when not known. */
-  setPath(path: LinkPath, rttMs: number): void {
+  setPath(path: LinkPath, near: boolean, rttMs: number): void {
     this.way = path;
+    this.inOneNetwork = near;
     this.lanes.heardRtt(rttMs);
   }
 

@@ -97,6 +97,7 @@ class Connection {
   private isOpen = false;
   private described = false;
   private path: LinkPath = 'unknown';
+  private near = false;
   private connectClock: ReturnType<typeof setTimeout> | undefined;
   private lostClock: ReturnType<typeof setTimeout> | undefined;
 
@@ -279,10 +280,11 @@ class Connection {
     try {
       const pc = this.peer?._pc;
       if (!pc) return;
-      const { path, rttMs } = pathOf(await pc.getStats());
-      if (this.over || path === 'unknown' || path === this.path) return;
+      const { path, near, rttMs } = pathOf(await pc.getStats());
+      if (this.over || path === 'unknown' || (path === this.path && near === this.near)) return;
       this.path = path;
-      this.post({ type: 'path', link: this.wish.link, path, rttMs });
+      this.near = near;
+      this.post({ type: 'path', link: this.wish.link, path, near, rttMs });
     } catch {
       // Statistics are for show; a connection without them still works.
     }

@@ -110,6 +110,11 @@ export class MemoryEnd implements LinkChannel {
     return this.phase === 'open' ? 'direct' : 'unknown';
   }
 
+  /** One process is one network. */
+  near(): boolean {
+    return this.phase === 'open';
+  }
+
   listen(handlers: LinkHandlers): void {
     this.handlers = handlers;
     queueMicrotask(() => {

@@ -5,7 +5,15 @@ import type { PeerId, RoomId, ShareId } from '../../base/ids';
 import { encodeLinkKey, linkVersion } from '../../content/link';
 import type { KeptHandle, RecordStore } from '../../ports';
 import type { SaveTicket, WatchTicket } from '../../content/ticket';
-import type { FileEntry, OptionsChange, PickedFile, RoomSnapshot, ShareSnapshot } from '../api';
+import type {
+  ChunkMap,
+  ChunkMapWish,
+  FileEntry,
+  OptionsChange,
+  PickedFile,
+  RoomSnapshot,
+  ShareSnapshot,
+} from '../api';
 import type { RoomController, RoomFactory, RoomRecord, RoomSources } from '../controller';
 import { placeholderSnapshot } from '../snapshots';
 
@@ -149,10 +157,22 @@ export class FakeRoom implements RoomController {
     return [{ path: 'a.txt', handle: 'a handle' }];
   }
   reopen = (share: ShareId) => this.record('reopen', share);
+  async chunkMap(wish: ChunkMapWish): Promise<ChunkMap> {
+    await this.record('chunkMap', wish);
+    const strip = {
+      chunks: 2,
+      have: Uint8Array.of(255, 0),
+      arriving: Uint8Array.of(0, 9),
+      copies: Uint8Array.of(1, 2),
+    };
+    return { members: 3, whole: strip, files: [] };
+  }
   setOptions = (change: OptionsChange) => this.record('setOptions', change);
+  /** What sources() answers. */
+  sourcesToGive: RoomSources = { shares: [], othersMayAdd: true, endsAt: null, downloads: null };
   async sources(): Promise<RoomSources> {
     await this.record('sources');
-    return { shares: [], othersMayAdd: true, endsAt: null, downloads: null };
+    return this.sourcesToGive;
   }
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
@@ -169,8 +189,12 @@ export class FakeRoom implements RoomController {
 export class FakeFactory implements RoomFactory {
   readonly made: FakeRoom[] = [];
   readonly erased: RoomId[] = [];
+  /** Options of each room that was made by create(). */
+  readonly created: Parameters<RoomFactory['create']>[1][] = [];
   /** Rejects the next open or create with this code. */
   failNext: ShoalError | undefined;
+  /** `before` of the next room made. */
+  beforeNext: FakeRoom['before'] | undefined;
   /** open() waits for this. */
   gate: Promise<void> = Promise.resolve();
 
@@ -184,9 +208,10 @@ export class FakeFactory implements RoomFactory {
 
   async create(
     files: readonly PickedFile[] | null,
-    options: { othersMayAdd: boolean },
+    options: Parameters<RoomFactory['create']>[1],
     changed: (urgent: boolean) => void,
   ) {
+    this.created.push(options);
     const linkKey = linkKeyOf(100 + this.made.length);
     const room = await this.make(linkKey, changed);
     room.state = {
@@ -218,6 +243,8 @@ export class FakeFactory implements RoomFactory {
     if ((await this.records.get('rooms', id)) === undefined)
       await this.records.put('rooms', [[id, recordOf(linkKey)]]);
     const room = new FakeRoom(linkKey, this.records, changed);
+    if (this.beforeNext) room.before = this.beforeNext;
+    this.beforeNext = undefined;
     this.made.push(room);
     return room;
   }

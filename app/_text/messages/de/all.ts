@@ -15,6 +15,7 @@ import people from './people.json';
 import room from './room.json';
 import shares from './shares.json';
 import state from './state.json';
+import swarm from './swarm.json';
 
 export default {
   ...closing,
@@ -33,4 +34,5 @@ export default {
   ...room,
   ...shares,
   ...state,
+  ...swarm,
 };

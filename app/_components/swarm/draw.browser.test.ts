@@ -1,0 +1,124 @@
+/** What a frame costs in a real Chromium, drawn by its canvas as it is here (headless: without a graphics card, the worst case). */
+import { expect, test } from 'vitest';
+import type { LinkKind } from '../../_text/swarm';
+import { draw, type Palette } from './draw';
+import { drawGrid } from './draw-map';
+import { gridOf } from './grid';
+import { createScene, report, resize, step, type ScenePeer } from './scene';
+
+const palette: Palette = {
+  ink: '#10201f',
+  muted: '#4a5d5b',
+  surface: '#e6f1ee',
+  fish: '#b3c8c3',
+  accent: '#c03d12',
+  give: '#0b6a78',
+  link: '#7d918e',
+  font: 'sans-serif',
+};
+const kinds: readonly LinkKind[] = ['near', 'direct', 'relayed', 'unknown'];
+
+const peersAt = (count: number, turn: number): ScenePeer[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `peer ${i}`,
+    name: `Amber Otter ${i}`,
+    note: 'direct, 1.2 MB/s',
+    kind: kinds[i % kinds.length] ?? 'direct',
+    completeness: (i % 17) / 16,
+    rateIn: i * 40_000,
+    rateOut: 0,
+    bytesIn: turn * i * 8_000,
+    bytesOut: turn * 60_000,
+  }));
+
+function canvasOf(width: number, height: number) {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  document.body.append(canvas);
+  const context = canvas.getContext('2d')!;
+  return { context, remove: () => canvas.remove() };
+}
+
+const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
+
+test('[UI107] 200 peers with lights on their links are drawn in under 4 ms a frame', async () => {
+  const area = { width: 780, height: 560 };
+  const { context, remove } = canvasOf(area.width, area.height);
+  const scene = createScene(area);
+  resize(scene, area);
+  const times: number[] = [];
+  for (let turn = 0; turn < 120; turn += 1) {
+    if (turn % 12 === 0) {
+      const facts = { peers: peersAt(200, turn / 12), completeness: 0.4, selfLabel: 'You', others: 60 };
+      report(scene, { ...facts, chunkBytes: 262_144, at: turn * 16.7 });
+    }
+    await frame();
+    const started = performance.now();
+    step(scene, 16.7);
+    draw(context, { scene, palette, ratio: 1, pointed: 'peer 7' });
+    times.push(performance.now() - started);
+  }
+  expect(scene.lights.count).toBeGreaterThan(100);
+  const cost = median(times);
+  console.info(
+    `200 peers: median ${cost.toFixed(2)} ms, longest ${Math.max(...times).toFixed(1)} ms a frame`,
+  );
+  expect(cost).toBeLessThan(4);
+  remove();
+});
+
+test('[UI107] what was drawn is there: fish, links and self in their colours', () => {
+  const area = { width: 400, height: 300 };
+  const { context, remove } = canvasOf(area.width, area.height);
+  const scene = createScene(area);
+  resize(scene, area);
+  report(scene, { peers: [], completeness: 1, selfLabel: 'You', others: 0, chunkBytes: 1, at: 0 });
+  step(scene, 5000);
+  draw(context, { scene, palette, ratio: 1, pointed: null });
+  const inked = (): number => {
+    const { data } = context.getImageData(0, 0, area.width, area.height);
+    let count = 0;
+    for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) count += 1;
+    return count;
+  };
+  const alone = inked();
+  const [red, , blue] = context.getImageData(area.width / 2, area.height / 2, 1, 1).data;
+  expect(red!).toBeGreaterThan(blue! + 60);
+  report(scene, {
+    peers: peersAt(9, 1),
+    completeness: 1,
+    selfLabel: 'You',
+    others: 0,
+    chunkBytes: 1e9,
+    at: 200,
+  });
+  step(scene, 5000);
+  draw(context, { scene, palette, ratio: 1, pointed: null });
+  expect(inked()).toBeGreaterThan(alone * 2);
+  remove();
+});
+
+test('[UI107] a map of 100,000 chunks is drawn in under 8 ms, and costs the cells there are', async () => {
+  const grid = gridOf(100_000, 760, 190);
+  const cells = grid.columns * grid.rows;
+  const { context, remove } = canvasOf(760, 210);
+  const strip = {
+    chunks: 100_000,
+    have: Uint8Array.from({ length: cells }, (_, i) => (i * 7) % 256),
+    arriving: Uint8Array.from({ length: cells }, (_, i) => (i % 9 === 0 ? 40 : 0)),
+    copies: Uint8Array.from({ length: cells }, (_, i) => i % 5),
+  };
+  const times: number[] = [];
+  for (let turn = 0; turn < 40; turn += 1) {
+    await frame();
+    const started = performance.now();
+    const view = { strip, glow: new Float32Array(cells), linked: 4, ratio: 1 };
+    drawGrid(context, { ...view, palette: { ...palette, sunken: '#e9efed', edge: '#7d918e' } }, grid, 760);
+    times.push(performance.now() - started);
+  }
+  console.info(`map of ${cells} cells: median ${median(times).toFixed(2)} ms`);
+  expect(median(times)).toBeLessThan(8);
+  remove();
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { RoomId, RoomSnapshot, StoredRoom } from '../../lib/index';
+import { aboutTexts } from './shares';
+import './testing/words';
+
+const stored: StoredRoom = {
+  id: 'a' as RoomId,
+  link: '',
+  role: 'creator',
+  createdAt: Date.UTC(2026, 0, 2),
+  title: 'a.txt',
+  fileCount: 2,
+  totalBytes: 1_500_000,
+  storedBytes: 0,
+  stopped: false,
+  complete: true,
+};
+
+describe('"Your shares" in words', () => {
+  it('[UI130] tells when, how much, what it takes here, and when it ends', () => {
+    expect(aboutTexts(stored, undefined).slice(1)).toEqual(['2 files, 1.5 MB', 'no copy in this browser']);
+    expect(aboutTexts({ ...stored, role: 'guest', storedBytes: 2000 }, undefined)[0]).toMatch(/^Received /);
+    const endsAt = Date.UTC(2026, 5, 1, 12);
+    const options: RoomSnapshot['options'] = {
+      passphrase: false,
+      passphraseFixed: null,
+      endsAt,
+      downloads: null,
+      over: null,
+    };
+    expect(aboutTexts(stored, { options }).at(-1)).toMatch(/^Ends .*2026/);
+    expect(aboutTexts(stored, { options: { ...options, endsAt: null } })).toHaveLength(3);
+  });
+});
