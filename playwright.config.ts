@@ -8,6 +8,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
+  // One set of pictures for every system: e2e/visual.spec.ts brings its font.
+  snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 30_000 },

@@ -5,17 +5,7 @@ import { makeTree, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import { makeWav, pdf, png } from './support/media';
 import type { Peer } from './support/peer';
-
-/** Bounds what this browser sends to peers, by the browser's own traffic shaping; null lifts it. */
-async function uplink(peer: Peer, bytesPerSecond: number | null): Promise<void> {
-  const session = await peer.context.newCDPSession(peer.page);
-  await session.send('Network.enable');
-  const limit = { latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond ?? -1 };
-  await session.send('Network.emulateNetworkConditionsByRule', {
-    offline: false,
-    matchedNetworkConditions: [{ urlPattern: '', ...limit }],
-  });
-}
+import { uplink } from './support/uplink';
 
 const button = (peer: Peer, name: string) => peer.page.getByRole('button', { name });
 const viewer = (peer: Peer) => peer.page.getByTestId('viewer');

@@ -11,6 +11,7 @@ const waitsFor: ReadonlySet<StateDetail['kind']> = new Set(['server', 'peers', '
 
 const isStuck = ({ detail, server, peers, role }: RoomSnapshot): boolean =>
   detail.kind !== 'stopped' &&
+  detail.kind !== 'ended' &&
   (waitsFor.has(detail.kind) ||
     server === 'offline' ||
     (peers.length === 0 && (detail.kind === 'empty-room' || role === 'guest')));

@@ -27,6 +27,8 @@ export interface BrowserOptions {
   readonly args?: readonly string[];
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Lets the test put things of its own into the page. */
+  readonly bypassCSP?: boolean;
   /** The browser's language. */
   readonly locale?: string;
   readonly reducedMotion?: 'reduce';
@@ -41,6 +43,7 @@ export async function launchPeer(profile?: string, options: BrowserOptions = {})
     acceptDownloads: true,
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
+    bypassCSP: options.bypassCSP ?? false,
     ...(options.locale && { locale: options.locale }),
     ...(options.reducedMotion && { reducedMotion: options.reducedMotion }),
   });
@@ -143,18 +146,32 @@ export class Peer {
 
   /** What a drag from the desktop does: the browser itself reads the paths, so files come with handles. */
   async drop(paths: readonly string[]): Promise<void> {
+    const letGo = await this.hover(paths);
+    await letGo();
+  }
+
+  /** Files held over the page, until it shows that it takes them; the answer lets go of them. */
+  async hover(paths: readonly string[]): Promise<() => Promise<void>> {
+    // Of several pages of one browser only the one in front is dragged over.
+    await this.page.bringToFront();
     const session = await this.context.newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    const send = (type: 'dragEnter' | 'dragOver' | 'dragCancel' | 'drop') =>
       session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    let tried = false;
     // As a person: not let go before the page shows that it takes them.
     await expect(async () => {
+      // Came before the page listened: only who leaves can enter again.
+      if (tried) await send('dragCancel');
+      tried = true;
       await send('dragEnter');
       await send('dragOver');
       await expect(this.page.getByTestId('drop-layer')).toBeVisible({ timeout: 1000 });
     }).toPass({ timeout: 30_000 });
-    await send('drop');
-    await session.detach();
+    return async () => {
+      await send('drop');
+      await session.detach();
+    };
   }
 
   /**

@@ -1,0 +1,161 @@
+/**
+ * `npm run bench:frames [-- --mb 256] [--rounds 3] [--json]`: whether the page stays smooth while bytes come as fast as they can. One to one
+ * over loopback; in the receiver's page, from the click on Download until all is verified: tasks longer than 50 ms, time from frame to
+ * frame, and how often the page's content changed (it should not be told more than ten times a second). The same page at rest for as long
+ * is the comparison: what is missing there, the machine took. Bars are told, not asserted.
+ */
+import type { Page } from '@playwright/test';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeFile, mebibyte } from '../e2e/support/files';
+import { clickToComplete } from './click-to-complete';
+import { round3, table, wholeNumber } from './command';
+import { cpuOf, median } from './cpu';
+import { denyDownloads, gather, makeFresh, openLoopback } from './loopback';
+
+const { values } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '256' },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const bytes = wholeNumber('mb', values.mb) * mebibyte;
+const rounds = wholeNumber('rounds', values.rounds);
+const restMs = 3000;
+
+interface Watched {
+  readonly frames: readonly number[];
+  readonly longTasks: readonly number[];
+  readonly changes: number;
+  readonly seconds: number;
+}
+type Watching = typeof globalThis & {
+  watched: { frames: number[]; longTasks: number[]; changes: number; since: number };
+};
+
+const place = await openLoopback(2, { viewport: { width: 1280, height: 800 } });
+const atRest: Watched[] = [];
+const busy: (Watched & { readonly MBps: number; readonly othersShare: number })[] = [];
+try {
+  const [sender, receiver] = place.peers;
+  if (!sender || !receiver) throw new Error('two browsers are needed');
+  await denyDownloads(receiver);
+  for (let round = 0; round < rounds; round++) {
+    const file = await makeFile(join(place.folder, 'frames.bin'), bytes, round + 1);
+    await makeFresh(place.server, [sender.page, receiver.page]);
+    await gather(place.server, sender, [receiver], file);
+    await watch(receiver.page);
+    await receiver.page.waitForTimeout(restMs);
+    atRest.push(await seen(receiver.page));
+    await watch(receiver.page);
+    const { answer: seconds, othersShare } = await cpuOf([sender.profile, receiver.profile], () =>
+      clickToComplete(receiver.page),
+    );
+    busy.push({ ...(await seen(receiver.page)), MBps: bytes / 1e6 / seconds, othersShare });
+  }
+} finally {
+  await place.close();
+}
+
+const rest = figures(atRest);
+const transfer = figures(busy);
+const result = {
+  bytes,
+  rounds,
+  MBps: round3(median(busy.map(({ MBps }) => MBps))),
+  othersShare: round3(Math.max(...busy.map(({ othersShare }) => othersShare))),
+  transfer,
+  rest,
+};
+const row = (name: string, key: keyof typeof rest, unit: string, bar: string): readonly string[] => [
+  name,
+  `${transfer[key]}${unit}`,
+  `${rest[key]}${unit}`,
+  bar,
+];
+console.log(
+  `${(bytes / 1e6).toFixed(0)} MB at ${result.MBps.toFixed(1)} MB/s, ${rounds} rounds; other work took at most ${(100 * result.othersShare).toFixed(0)} % of the machine`,
+);
+console.log(
+  table(
+    ['', 'transfer', 'at rest', 'bar'],
+    [
+      row('tasks over 50 ms', 'longTasks', '', '0'),
+      row('longest task (0: none over 50 ms)', 'longestTaskMs', ' ms', '50 ms'),
+      row('frames a second', 'framesPerSecond', '', '60'),
+      row('frame to frame, median', 'frameMsP50', ' ms', '16.7 ms'),
+      row('frame to frame, 99 of 100', 'frameMsP99', ' ms', ''),
+      row('longest', 'frameMsMax', ' ms', ''),
+      row('changes of the page a second', 'changesPerSecond', '', '10'),
+    ],
+  ),
+);
+if (values.json) console.log(JSON.stringify(result));
+
+function figures(all: readonly Watched[]) {
+  const frames = all.flatMap((one) => one.frames).sort((a, b) => a - b);
+  const at = (share: number): number =>
+    frames[Math.min(frames.length - 1, Math.floor(frames.length * share))] ?? NaN;
+  const longTasks = all.flatMap((one) => one.longTasks);
+  const seconds = all.reduce((sum, one) => sum + one.seconds, 0);
+  return {
+    longTasks: longTasks.length,
+    longestTaskMs: Math.round(Math.max(0, ...longTasks)),
+    framesPerSecond: Math.round(frames.length / seconds),
+    frameMsP50: Math.round(at(0.5) * 10) / 10,
+    frameMsP99: Math.round(at(0.99) * 10) / 10,
+    frameMsMax: Math.round(frames.at(-1) ?? NaN),
+    changesPerSecond: Math.round((10 * all.reduce((sum, one) => sum + one.changes, 0)) / seconds) / 10,
+  };
+}
+
+/** From now on; a second call begins anew. */
+function watch(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const global = globalThis as Watching;
+    const watching = {
+      frames: [] as number[],
+      longTasks: [] as number[],
+      changes: 0,
+      since: performance.now(),
+    };
+    global.watched = watching;
+    const tasks = new PerformanceObserver((list) => {
+      if (global.watched !== watching) return tasks.disconnect();
+      for (const { startTime, duration } of list.getEntries())
+        if (startTime >= watching.since) watching.longTasks.push(duration);
+    });
+    tasks.observe({ entryTypes: ['longtask'] });
+    // One call for all that a task changed: React commits once.
+    const changes = new MutationObserver(() => {
+      if (global.watched !== watching) return changes.disconnect();
+      watching.changes += 1;
+    });
+    changes.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+    let before = watching.since;
+    // A named function would be wrapped in a helper that the page does not have; an object's method is not.
+    const clock = {
+      tick(now: number) {
+        if (global.watched !== watching) return;
+        watching.frames.push(now - before);
+        before = now;
+        requestAnimationFrame((next) => clock.tick(next));
+      },
+    };
+    requestAnimationFrame((next) => clock.tick(next));
+  });
+}
+
+function seen(page: Page): Promise<Watched> {
+  return page.evaluate(() => {
+    const { watched } = globalThis as Watching;
+    return {
+      // The first counts from the call, not from a frame.
+      frames: watched.frames.slice(1),
+      longTasks: [...watched.longTasks],
+      changes: watched.changes,
+      seconds: (performance.now() - watched.since) / 1000,
+    };
+  });
+}

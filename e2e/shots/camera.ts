@@ -1,0 +1,72 @@
+/**
+ * Takes one state in every look. Decides the pictures' names, format and size: WebP of the whole page as it lies, cut below a height that no
+ * state of interest exceeds. A state that ended while it was taken is an error, not a wrong picture.
+ */
+import { expect, type Locator } from '@playwright/test';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Peer } from '../support/peer';
+import { looks, wear, type Look } from './looks';
+import type { State } from './states';
+
+export interface TakeOptions {
+  /** Visible before the first picture and still after the last. */
+  readonly while?: Locator;
+  /** What stands over the page (a dialog) belongs to the window: only that is taken then. */
+  readonly window?: boolean;
+  /** Keeps the desktop's light picture under this name too, as a PNG: the README shows it. */
+  readonly alsoAs?: string;
+}
+
+/** Smaller than this small text frays; larger adds bytes and nothing to see. */
+const quality = 60;
+const tallest = 1900;
+
+export const fileOf = (state: State, look: Look): string => `${state}.${look.name}.webp`;
+
+export class Camera {
+  readonly taken = new Set<State>();
+
+  constructor(private readonly folder: string) {}
+
+  async take(peer: Peer, state: State, options: TakeOptions = {}): Promise<void> {
+    if (options.while) await expect(options.while).toBeVisible({ timeout: 60_000 });
+    await mkdir(this.folder, { recursive: true });
+    for (const look of looks) {
+      await wear(peer.page, look);
+      await writeFile(join(this.folder, fileOf(state, look)), await this.picture(peer, look, options));
+      if (options.alsoAs && look.name === 'desktop-light')
+        await peer.page.screenshot({ path: join(this.folder, options.alsoAs), fullPage: true });
+      if (options.while && !(await options.while.isVisible()))
+        throw new Error(`${state} ended while it was taken: now ${await now(peer)}`);
+    }
+    this.taken.add(state);
+  }
+
+  private async picture(
+    { context, page }: Peer,
+    look: Look,
+    { window = false }: TakeOptions,
+  ): Promise<Buffer> {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const session = await context.newCDPSession(page);
+    const { data } = await session.send('Page.captureScreenshot', {
+      format: 'webp',
+      quality,
+      captureBeyondViewport: !window,
+      // A clip counts from the page's top, a window may be anywhere in it.
+      ...(!window && {
+        clip: { x: 0, y: 0, width: look.viewport.width, height: Math.min(height, tallest), scale: 1 },
+      }),
+    });
+    await session.detach();
+    return Buffer.from(data, 'base64');
+  }
+}
+
+/** What the page says it does, for who looks for the reason. */
+const now = ({ page }: Peer): Promise<string> =>
+  page.evaluate(() => {
+    const status = document.querySelector<HTMLElement>('[data-testid=status]');
+    return `${status?.dataset.detail ?? 'without a status'}: ${status?.innerText ?? ''}`;
+  });

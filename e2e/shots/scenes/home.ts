@@ -1,0 +1,37 @@
+/** The first page: empty, under a drag, while a drop is taken in, and with shares. */
+import { join } from 'node:path';
+import { makeFile, mebibyte } from '../../support/files';
+import type { Scene } from '../studio';
+import { holdScripts, shared, speak } from '../waits';
+
+export const home =
+  (trip: { readonly folder: string }): Scene =>
+  async ({ person, take, url }) => {
+    const peer = await person({ serviceWorkers: 'block' });
+    await peer.page.goto(url, { waitUntil: 'networkidle' });
+    await take(peer, 'home', { while: peer.page.getByRole('heading', { level: 1 }) });
+    await speak(peer, 'ar');
+    await take(peer, 'home-arabic');
+    await speak(peer, 'en');
+    const release = await holdScripts(peer.page);
+    const letGo = await peer.hover([trip.folder]);
+    await take(peer, 'home-hovering', { while: peer.page.getByTestId('drop-layer'), window: true });
+    await letGo();
+    await take(peer, 'taking-in', { while: peer.page.getByText(/^Making your link/) });
+    release();
+    await peer.link();
+  };
+
+export const sharesOfThisBrowser: Scene = async ({ person, take, url, folder }) => {
+  const peer = await person();
+  for (const [name, megabytes] of [
+    ['Minutes of the meeting.pdf', 1],
+    ['Band demo, third take.wav', 4],
+    ['Holiday film.mov', 9],
+  ] as const)
+    await shared(peer, url, await makeFile(join(folder, name), megabytes * mebibyte, megabytes));
+  await peer.page.goto(url);
+  await take(peer, 'home-shares', { while: peer.page.getByTestId('library-item').nth(2) });
+  await peer.page.getByRole('button', { name: 'Delete Holiday film.mov' }).click();
+  await take(peer, 'delete-question', { while: peer.page.getByRole('dialog'), window: true });
+};

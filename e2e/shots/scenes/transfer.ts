@@ -1,0 +1,75 @@
+/** The main job from both sides: link, list, transfer, done; and what can be done with what has come. */
+import { expect } from '@playwright/test';
+import { pickersAnswer } from '../../support/pickers';
+import { uplink } from '../../support/uplink';
+import type { Trip } from '../props';
+import type { Scene } from '../studio';
+import { inDetail, shared, speak } from '../waits';
+
+/** Slow enough to be looked at in four looks, fast enough to be a transfer. */
+const bytesPerSecond = 700_000;
+
+export const transfer =
+  (trip: Trip): Scene =>
+  async ({ person, take, url }) => {
+    const [sender, receiver, other] = [await person(), await person(), await person()];
+    await sender.page.goto(url, { waitUntil: 'networkidle' });
+    await sender.drop([trip.folder]);
+    const link = await sender.link();
+    await sender.expectState('waiting');
+    await take(sender, 'link-ready', { while: sender.page.getByTestId('file-row').first() });
+
+    await receiver.join(link);
+    await take(receiver, 'file-list', { while: receiver.page.getByTestId('download') });
+    await speak(receiver, 'ar');
+    await take(receiver, 'room-arabic');
+    await speak(receiver, 'en');
+    await take(sender, 'someone-joined', { while: inDetail(sender, 'nobody-asks') });
+
+    await other.join(link);
+    await receiver.expectPeers(2);
+    await uplink(sender, bytesPerSecond);
+    const coming = receiver.page.waitForEvent('download', { timeout: 120_000 });
+    coming.catch(() => undefined);
+    await Promise.all([other.start(), receiver.start()]);
+    await receiver.progressed(20);
+    await take(receiver, 'transferring', { while: inDetail(receiver, 'receiving'), alsoAs: 'room.png' });
+    await take(sender, 'sending', { while: inDetail(sender, 'sending') });
+    await uplink(sender, null);
+    await receiver.saved(coming);
+    await take(receiver, 'complete', { while: receiver.page.getByText('Saved through your browser') });
+    await other.expectState('complete');
+    await take(sender, 'sent', { while: inDetail(sender, 'sent') });
+
+    await receiver.page.getByRole('button', { name: 'View Harbour at dawn.png' }).click();
+    await expect(receiver.page.getByTestId('viewer')).toHaveAttribute('data-showing', 'showing');
+    await take(receiver, 'viewer', { while: receiver.page.getByTestId('viewer'), window: true });
+  };
+
+export const oneFile =
+  (trip: Trip): Scene =>
+  async ({ person, take, url }) => {
+    const [sender, receiver] = [await person(), await person()];
+    const link = await shared(sender, url, trip.files[0] ?? '');
+    await receiver.join(link);
+    await take(receiver, 'one-file', { while: receiver.page.getByTestId('download') });
+    await sender.page.getByRole('button', { name: 'Stop' }).click();
+    await take(sender, 'stopped', { while: inDetail(sender, 'stopped') });
+  };
+
+export const intoAFolder =
+  (trip: Trip): Scene =>
+  async ({ person, take, url }) => {
+    const [sender, receiver] = [await person(), await person()];
+    await pickersAnswer(receiver);
+    await receiver.join(await shared(sender, url, trip.files.slice(0, 4)));
+    await receiver.download();
+    await expect(receiver.page.getByTestId('save-status')).toContainText('Saved through');
+    await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
+    await expect(receiver.page.getByTestId('save-status')).toContainText('Saved into');
+    await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
+    await take(receiver, 'existing-file', {
+      while: receiver.page.getByTestId('existing-file'),
+      window: true,
+    });
+  };
