@@ -243,7 +243,7 @@ class NearbyRoom implements Nearby, NearbyHandlers {
     if (this.snapshot.outgoing?.step !== 'greeting') return;
     const own = this.envelopes?.publicKey ?? new Uint8Array();
     const marks = await this.marks(marked(own, talk.with.publicKey, talk.ownNonce, nonce));
-    const { outgoing } = this.snapshot;
+    const { outgoing } = this.getSnapshot();
     if (this.out !== talk || !outgoing) return;
     talk.cancelTimer?.();
     this.show({ outgoing: { ...outgoing, step: 'compare', marks } });

@@ -46,6 +46,12 @@ export class NearbyRecorder implements NearbyHandlers {
   find(key: Uint8Array): NeighbourId | undefined {
     return [...this.people.values()].find((one) => one.publicKey.every((byte, i) => byte === key[i]))?.id;
   }
+  /** Of somebody who is there. */
+  idOf(key: Uint8Array): NeighbourId {
+    const id = this.find(key);
+    if (id === undefined) throw new Error('nobody with this key is there');
+    return id;
+  }
 }
 
 export function nearbyContract(name: string, create: () => Promise<NearbyWorld>): void {
@@ -80,7 +86,7 @@ export function nearbyContract(name: string, create: () => Promise<NearbyWorld>)
     it('[NB2] who leaves is gone for everybody, and hears nothing more', async () => {
       const [a, b] = [await enter(1), await enter(2)];
       await soon(() => expect(a.told.people.size).toBe(1));
-      const gone = a.told.find(keyOf(2))!;
+      const gone = a.told.idOf(keyOf(2));
       b.client.leave();
       await soon(() => expect(a.told.people.size).toBe(0));
       expect(await a.client.send(gone, session, Uint8Array.of(1))).toBe(false);
@@ -91,7 +97,7 @@ export function nearbyContract(name: string, create: () => Promise<NearbyWorld>)
     it('[NB3] carries parcels in order to the one named, from the one who sent them', async () => {
       const [a, b, c] = [await enter(1), await enter(2), await enter(3)];
       await soon(() => expect(a.told.people.size).toBe(2));
-      const sent = [1, 2, 3].map((n) => a.client.send(a.told.find(keyOf(2))!, session, Uint8Array.of(n)));
+      const sent = [1, 2, 3].map((n) => a.client.send(a.told.idOf(keyOf(2)), session, Uint8Array.of(n)));
       expect(await Promise.all(sent)).toEqual([true, true, true]);
       await soon(() => expect(b.told.parcels).toHaveLength(3));
       expect(b.told.parcels.map(({ sealed }) => [...sealed])).toEqual([[1], [2], [3]]);
@@ -104,7 +110,7 @@ export function nearbyContract(name: string, create: () => Promise<NearbyWorld>)
       await enter(2);
       await soon(() => expect(b.told.isReplaced).toBe(true));
       await soon(() => expect(a.told.people.size).toBe(1));
-      expect(await b.client.send(a.told.find(keyOf(2))!, session, Uint8Array.of(1))).toBe(false);
+      expect(await b.client.send(a.told.idOf(keyOf(2)), session, Uint8Array.of(1))).toBe(false);
     });
   });
 }
