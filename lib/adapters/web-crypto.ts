@@ -77,7 +77,7 @@ export function createWebCrypto(): Crypto {
     },
 
     async createAgreement(): Promise<Agreement> {
-      const pair = (await subtle.generateKey('X25519', false, ['deriveBits']));
+      const pair = await subtle.generateKey('X25519', false, ['deriveBits']);
       return {
         publicKey: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)),
         secretKey: pair.privateKey,

@@ -255,7 +255,10 @@ class NearbyRoom implements Nearby, NearbyHandlers {
     if (this.snapshot.incoming || !person) return;
     const own = this.envelopes?.publicKey ?? new Uint8Array();
     const promised = await this.ports.crypto.sha256(committed(nonce, talk.with.publicKey, own));
-    if (!equalBytes(promised, talk.commitment)) { this.endIn(talk); return; }
+    if (!equalBytes(promised, talk.commitment)) {
+      this.endIn(talk);
+      return;
+    }
     const marks = await this.marks(marked(talk.with.publicKey, own, nonce, talk.ownNonce));
     if (this.in !== talk) return;
     talk.cancelTimer?.();
