@@ -47,7 +47,7 @@ export function DiagnosisPanel({ onClose }: { readonly onClose: () => void }) {
         <strong>{title}</strong>
         <p>{text}</p>
       </div>
-      <ol className={styles.checks} aria-label={t('diagnosis.steps')}>
+      <ol className={styles.checks} aria-label={t('diagnosis.steps')} tabIndex={0}>
         {checks.map((check) => (
           <CheckRow
             key={check.id}

@@ -49,6 +49,17 @@ describe('what other apps hand over', () => {
     expect(handed.give(idIn(await answer))).toEqual({ files: [], text: 'A page\nhttps://a.test/' });
   });
 
+  it('[UI126] a field for files that is empty is no file', async () => {
+    const handed = createHandedOver(() => undefined);
+    const { answer } = handed.take(
+      post([
+        ['files', new File([], '')],
+        ['text', 'a thought'],
+      ]),
+    );
+    expect(handed.give(idIn(await answer))).toEqual({ files: [], text: 'a thought' });
+  });
+
   it('[UI126] nothing, or what cannot be read, sends the page to say so', async () => {
     const handed = createHandedOver(() => undefined);
     const broken = new Request('https://shoal.test/share', { method: 'POST', body: '{}' });

@@ -57,7 +57,11 @@ const sendTo = (id: string): Response =>
   new Response(null, { status: 303, headers: { Location: `/${handedFragment}${id}` } });
 
 function handedOf(form: FormData): Handed {
-  const files = form.getAll(handedFields.files).filter((value) => value instanceof File);
+  // A form's field for files in which there are none is sent as one without a name.
+  const files = form
+    .getAll(handedFields.files)
+    .filter((value) => value instanceof File)
+    .filter(({ name, size }) => name !== '' || size > 0);
   const lines = [handedFields.title, handedFields.text, handedFields.url].map((field) => {
     const value = form.get(field);
     return typeof value === 'string' ? value.trim() : '';
