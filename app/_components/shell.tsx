@@ -100,15 +100,22 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
+/** A boundary for each: one that is shared would keep the view before it, hidden, beside its fallback while the next one loads. */
 function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
   if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
     return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
-  return (
-    <Suspense fallback={<Opening />}>
-      {place.kind === 'room' ? <RoomView key={place.id} id={place.id} /> : null}
-      {place.kind === 'locked' ? <OptionsLocked /> : null}
-      {place.kind === 'room' || place.kind === 'locked' ? null : <Opening />}
+  if (place.kind === 'locked')
+    return (
+      <Suspense key="locked" fallback={<Opening />}>
+        <OptionsLocked />
+      </Suspense>
+    );
+  return place.kind === 'room' ? (
+    <Suspense key="room" fallback={<Opening />}>
+      <RoomView key={place.id} id={place.id} />
     </Suspense>
+  ) : (
+    <Opening />
   );
 }
 
