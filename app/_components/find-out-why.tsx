@@ -9,9 +9,11 @@ import { useWords } from '../_hooks/use-words';
 /** Where somebody waits for a connection that does not come, or may not. */
 const waitsFor: ReadonlySet<StateDetail['kind']> = new Set(['server', 'peers', 'catalog', 'missing']);
 
+/** Whether somebody is connected does not matter any more. */
+const isOver: ReadonlySet<StateDetail['kind']> = new Set(['received', 'stopped', 'ended']);
+
 const isStuck = ({ detail, server, peers, role }: RoomSnapshot): boolean =>
-  detail.kind !== 'stopped' &&
-  detail.kind !== 'ended' &&
+  !isOver.has(detail.kind) &&
   (waitsFor.has(detail.kind) ||
     server === 'offline' ||
     (peers.length === 0 && (detail.kind === 'empty-room' || role === 'guest')));
