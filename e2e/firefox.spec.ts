@@ -85,45 +85,45 @@ test('[E122] Firefox is killed while it receives: started again, it fetches only
   expect((await again.stats()).bytesReceived).toBeLessThan(size - before.bytesReceived + inFlight);
 });
 
-test('[E123] Firefox is killed while it sends: started again at the start page, it seeds again without a click', async ({
-  launch,
-  firefox,
-  server,
-}) => {
-  const file = await makeFile(join(await scratch(), 'seed.bin'), size, 4);
-  const [sender, receiver] = [await firefox(), await launch()];
-  const link = await sender.share(server.url, file);
-  await sender.expectState(/waiting|complete/);
-  await receiver.join(link);
-  const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
-  await receiver.start();
-  await receiver.progressed(15);
-  await sender.kill();
-  const again = await firefox(sender.profile);
-  await again.page.goto(server.url);
-  const saved = await receiver.saved(coming);
-  expect(await sha256(saved.path)).toBe(await sha256(file));
-});
+test(
+  '[E123] Firefox is killed while it sends: started again at the start page, it seeds again without a click',
+  { tag: '@slow' },
+  async ({ launch, firefox, server }) => {
+    const file = await makeFile(join(await scratch(), 'seed.bin'), size, 4);
+    const [sender, receiver] = [await firefox(), await launch()];
+    const link = await sender.share(server.url, file);
+    await sender.expectState(/waiting|complete/);
+    await receiver.join(link);
+    const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
+    await receiver.start();
+    await receiver.progressed(15);
+    await sender.kill();
+    const again = await firefox(sender.profile);
+    await again.page.goto(server.url);
+    const saved = await receiver.saved(coming);
+    expect(await sha256(saved.path)).toBe(await sha256(file));
+  },
+);
 
-test('[E124] Firefox and two Chromiums: all get it, and Firefox serves what it has', async ({
-  launch,
-  firefox,
-  server,
-}) => {
-  const file = await makeFile(join(await scratch(), 'swarm.bin'), size, 5);
-  const hash = await sha256(file);
-  const [sender, first, second] = [await launch(), await firefox(), await launch()];
-  const link = await sender.share(server.url, file);
-  await sender.expectState(/waiting|complete/);
-  await first.join(link);
-  await second.join(link);
-  await first.expectPeers(2);
-  await first.start();
-  const [path, saved] = [first.saved(), second.download()];
-  expect([await sha256(await path), await sha256((await saved).path)]).toEqual([hash, hash]);
-  expect((await first.stats()).bytesSent).toBeGreaterThan(0);
-  expect((await sender.stats()).bytesSent).toBeLessThanOrEqual(1.5 * size);
-});
+test(
+  '[E124] Firefox and two Chromiums: all get it, and Firefox serves what it has',
+  { tag: '@slow' },
+  async ({ launch, firefox, server }) => {
+    const file = await makeFile(join(await scratch(), 'swarm.bin'), size, 5);
+    const hash = await sha256(file);
+    const [sender, first, second] = [await launch(), await firefox(), await launch()];
+    const link = await sender.share(server.url, file);
+    await sender.expectState(/waiting|complete/);
+    await first.join(link);
+    await second.join(link);
+    await first.expectPeers(2);
+    await first.start();
+    const [path, saved] = [first.saved(), second.download()];
+    expect([await sha256(await path), await sha256((await saved).path)]).toEqual([hash, hash]);
+    expect((await first.stats()).bytesSent).toBeGreaterThan(0);
+    expect((await sender.stats()).bytesSent).toBeLessThanOrEqual(1.5 * size);
+  },
+);
 
 interface Received {
   readonly receiver: FirefoxPeer;
@@ -221,21 +221,21 @@ const removeChunk = (storage: Page, chunk: number): Promise<void> =>
 /** Longer than any test: until told. */
 const forLongMs = 600_000;
 
-test('[E125] [SA29] a save that finds a chunk missing is a failed download in Firefox too; the chunk is fetched again and all is saved', async ({
-  launch,
-  firefox,
-  server,
-}) => {
-  const { receiver, hash, storage } = await received({ launch, firefox, server });
-  // What is missing before is found before a download starts (RX8), so it goes while one runs.
-  await slowDown(storage, 1000, forLongMs);
-  await receiver.saveAgain();
-  await receiver.begun();
-  await removeChunk(storage, 20);
-  await speedUp(storage);
-  expect((await receiver.ended()).status).toBe('canceled');
-  expect(await sha256(await receiver.saved())).toBe(hash);
-});
+test(
+  '[E125] [SA29] a save that finds a chunk missing is a failed download in Firefox too; the chunk is fetched again and all is saved',
+  { tag: '@slow' },
+  async ({ launch, firefox, server }) => {
+    const { receiver, hash, storage } = await received({ launch, firefox, server });
+    // What is missing before is found before a download starts (RX8), so it goes while one runs.
+    await slowDown(storage, 1000, forLongMs);
+    await receiver.saveAgain();
+    await receiver.begun();
+    await removeChunk(storage, 20);
+    await speedUp(storage);
+    expect((await receiver.ended()).status).toBe('canceled');
+    expect(await sha256(await receiver.saved())).toBe(hash);
+  },
+);
 
 test(
   '[E129] [SA51] the page is closed, or Firefox is quit, while it saves: no short file looks whole, and it can be had again',
@@ -296,22 +296,22 @@ test(
   },
 );
 
-test('[E128] in a private window, and without service workers, a file arrives and is saved', async ({
-  launch,
-  firefox,
-  server,
-}) => {
-  const file = await makeFile(join(await scratch(), 'private.bin'), 4 * mebibyte, 7);
-  const sender = await launch();
-  const link = await sender.share(server.url, file);
-  for (const preference of [
-    { 'browser.privatebrowsing.autostart': true },
-    { 'dom.serviceWorkers.enabled': false },
-  ]) {
-    const receiver = await firefox(undefined, { preferences: preference });
-    await receiver.join(link);
-    await receiver.start();
-    expect(await sha256(await receiver.saved())).toBe(await sha256(file));
-    await receiver.close();
-  }
-});
+test(
+  '[E128] in a private window, and without service workers, a file arrives and is saved',
+  { tag: '@slow' },
+  async ({ launch, firefox, server }) => {
+    const file = await makeFile(join(await scratch(), 'private.bin'), 4 * mebibyte, 7);
+    const sender = await launch();
+    const link = await sender.share(server.url, file);
+    for (const preference of [
+      { 'browser.privatebrowsing.autostart': true },
+      { 'dom.serviceWorkers.enabled': false },
+    ]) {
+      const receiver = await firefox(undefined, { preferences: preference });
+      await receiver.join(link);
+      await receiver.start();
+      expect(await sha256(await receiver.saved())).toBe(await sha256(file));
+      await receiver.close();
+    }
+  },
+);
