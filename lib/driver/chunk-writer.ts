@@ -18,6 +18,9 @@ export const transactionBytes = 8 * 1024 * 1024;
 const retryMinMs = 1_000;
 const retryMaxMs = 60_000;
 
+/** Milliseconds until a write is tried again that has failed so many times before. */
+export const writeRetryMs = (failures: number): number => Math.min(retryMaxMs, retryMinMs * 2 ** failures);
+
 interface Waiting {
   readonly chunk: number;
   readonly bytes: Bytes;
@@ -120,7 +123,7 @@ export class ChunkWriter {
     const before = this.stuck;
     this.stuck = error;
     if (error && !this.ended) {
-      const pause = Math.min(retryMaxMs, retryMinMs * 2 ** this.failures++);
+      const pause = writeRetryMs(this.failures++);
       const { clock } = this.context.ports;
       this.cancelRetry = clock.at(clock.now() + pause, () => this.start());
     }

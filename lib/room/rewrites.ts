@@ -4,10 +4,8 @@
  * PROTOCOL.md RM59. Leaves out what is written (room.ts).
  */
 import { ShoalError } from '../base/errors';
+import { writeRetryMs } from '../driver/chunk-writer';
 import type { Clock, Collection, Log } from '../ports';
-
-const retryMinMs = 1_000;
-const retryMaxMs = 60_000;
 
 export interface Rewritten {
   readonly isClosed: boolean;
@@ -45,8 +43,10 @@ export class Rewrites {
       if (!room.isClosed) await room.recordsTaken(collection);
     } catch (error) {
       this.log.write('rewrite-failed', { code: error instanceof ShoalError ? error.code : 'internal' });
-      const pause = Math.min(retryMaxMs, retryMinMs * 2 ** failures);
-      this.clock.at(this.clock.now() + pause, () => void this.write(room, collection, owed, failures + 1));
+      this.clock.at(
+        this.clock.now() + writeRetryMs(failures),
+        () => void this.write(room, collection, owed, failures + 1),
+      );
       return;
     }
     owed.delete(collection);
