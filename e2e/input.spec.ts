@@ -159,3 +159,36 @@ test('[UI21] a folder that cannot be read whole gives its link back: the page is
   await expect(peer.page.getByTestId('library-item')).toHaveCount(0);
   await expect(peer.page.getByTestId('share-link')).toHaveCount(0);
 });
+
+test('[UI166] files held over the page, or chosen, before its script runs are taken all the same', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const peer = await launch();
+  // The page as it came from the server, its scripts still on their way.
+  const withoutScripts = async (): Promise<() => Promise<void>> => {
+    let letCome = (): void => undefined;
+    const come = new Promise<void>((resolve) => (letCome = resolve));
+    await peer.page.route('**/*.js', async (route) => {
+      await come;
+      await route.continue();
+    });
+    await peer.page.goto(server.url, { waitUntil: 'commit' });
+    await expect(peer.page.getByTestId('file-input').first()).toBeAttached();
+    return async () => {
+      letCome();
+      await peer.page.unrouteAll({ behavior: 'wait' });
+    };
+  };
+
+  let comeAlive = await withoutScripts();
+  await peer.choose(file);
+  await comeAlive();
+  const link = await peer.link();
+
+  comeAlive = await withoutScripts();
+  const letGo = await peer.hover([file], comeAlive);
+  await letGo();
+  expect(await peer.link()).not.toBe(link);
+});

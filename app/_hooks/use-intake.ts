@@ -69,6 +69,8 @@ export function useIntake(): boolean {
         if (!holdsFiles(event) || !event.dataTransfer) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
+        // They entered before the page listened, and are held still.
+        if (depth === 0) hover(1);
       },
       { signal },
     );

@@ -150,21 +150,18 @@ export class Peer {
     await letGo();
   }
 
-  /** Files held over the page, until it shows that it takes them; the answer lets go of them. */
-  async hover(paths: readonly string[]): Promise<() => Promise<void>> {
+  /** Files held over the page, until it shows that it takes them; the answer lets go of them. `entered`: awaited when they have just come. */
+  async hover(paths: readonly string[], entered?: () => Promise<void>): Promise<() => Promise<void>> {
     // Of several pages of one browser only the one in front is dragged over.
     await this.page.bringToFront();
     const session = await this.context.newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    const send = (type: 'dragEnter' | 'dragOver' | 'dragCancel' | 'drop') =>
+    const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
       session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-    let tried = false;
-    // As a person: not let go before the page shows that it takes them.
+    await send('dragEnter');
+    await entered?.();
+    // As a person: not let go before the page shows that it takes them. It may not listen yet, so they are moved a little now and then.
     await expect(async () => {
-      // Came before the page listened: only who leaves can enter again.
-      if (tried) await send('dragCancel');
-      tried = true;
-      await send('dragEnter');
       await send('dragOver');
       await expect(this.page.getByTestId('drop-layer')).toBeVisible({ timeout: 1000 });
     }).toPass({ timeout: 30_000 });
