@@ -10,7 +10,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          testTimeout: 20_000,
+          // Says that a test hangs, not that it is slow: lint runs beside.
+          testTimeout: 60_000,
           include: [
             'lib/**/*.test.ts',
             'signaling/**/*.test.ts',

@@ -8,7 +8,7 @@ test('[E10] one to four at once: everyone gets it, at least half of it from each
   server,
 }) => {
   test.setTimeout(240_000);
-  const size = 32 * mebibyte;
+  const size = 24 * mebibyte;
   const file = await makeFile(join(await scratch(), 'video.bin'), size);
   const hash = await sha256(file);
   const sender = await launch();

@@ -90,7 +90,7 @@ test('[E4] a receiver may join and finish a share whose preparing has not ended'
   launch,
   server,
 }) => {
-  const file = await makeFile(join(await scratch(), 'large.bin'), 192 * mebibyte);
+  const file = await makeFile(join(await scratch(), 'large.bin'), 128 * mebibyte);
   const [sender, receiver] = [await launch(), await launch()];
   const opening = receiver.page.goto(server.url);
   const link = await sender.share(server.url, file);

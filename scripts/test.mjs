@@ -35,6 +35,22 @@ function run(command, args, env = {}) {
 }
 
 const npm = (...args) => run('npm', args);
+
+/** As `run`, beside others: what it prints is kept until it ends. @returns {Promise<{ ok: boolean, printed: string }>} */
+function runAside(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ok: code === 0, printed }));
+  });
+}
+
 /** A tool of node_modules, without npm around it. */
 const tool = (name, args, env) => run(`node_modules/.bin/${name}`, args, env);
 
@@ -173,10 +189,18 @@ async function plain(script) {
   return { ...nothing, failed: ok ? 0 : 1, ok };
 }
 
-/** In order; `gate`: when it fails nothing after it is run. */
+async function aside(script) {
+  const { ok, printed } = await runAside('npm', ['run', '--silent', script]);
+  return { ...nothing, failed: ok ? 0 : 1, ok, printed };
+}
+
+/**
+ * In order; `gate`: when it fails nothing after it is run. `aside`: of one thread, so it runs beside what comes after it in its stage, and is
+ * shown when that is done.
+ */
 const steps = [
   { stage: 'check', name: 'types', gate: true, work: () => plain('types') },
-  { stage: 'check', name: 'lint', work: () => plain('lint') },
+  { stage: 'check', name: 'lint', aside: true, work: () => aside('lint') },
   { stage: 'check', name: 'layers', work: () => plain('layers') },
   { stage: 'check', name: 'unit', work: () => vitest('node') },
   { stage: 'contract', name: 'contract', work: () => vitest('browser') },
@@ -195,16 +219,35 @@ async function runStages(stages) {
   await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
   const results = [];
-  for (const { name, gate, work } of steps.filter(({ stage }) => stages.includes(stage))) {
-    console.log(`\n── ${name} ──`);
+  const timed = async ({ name, work }) => {
     const began = Date.now();
-    const result = { name, ...(await work()), took: seconds(began) };
-    results.push(result);
-    console.log(describe(result));
-    if (gate && !result.ok) {
-      console.log('Nothing else is run until this is mended.');
-      break;
+    return { name, ...(await work()), took: seconds(began) };
+  };
+  const tell = ({ name, printed, ...result }) => {
+    if (printed !== undefined) console.log(`\n── ${name} ──\n${printed.trimEnd()}`);
+    results.push({ name, ...result });
+    console.log(describe({ name, ...result }));
+  };
+  /** False: a gate is shut, and nothing after it is run. */
+  const runStage = async (stage) => {
+    const besides = [];
+    for (const step of steps.filter((one) => one.stage === stage)) {
+      if (step.aside) {
+        besides.push(timed(step));
+        continue;
+      }
+      console.log(`\n── ${step.name} ──`);
+      const result = await timed(step);
+      tell(result);
+      if (step.gate && !result.ok) return false;
     }
+    for (const result of await Promise.all(besides)) tell(result);
+    return true;
+  };
+  for (const stage of stages) {
+    if (await runStage(stage)) continue;
+    console.log('Nothing else is run until this is mended.');
+    break;
   }
   console.log(`\n${results.map(describe).join('\n')}`);
   const sum = (of) => results.reduce((total, result) => total + result[of], 0);

@@ -69,7 +69,7 @@ export class Client {
 }
 
 export const soon = <Value>(check: () => Value): Promise<Value> =>
-  vi.waitFor(check, { timeout: 4_000, interval: 5 });
+  vi.waitFor(check, { timeout: 20_000, interval: 5 });
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Other limits than the defaults. */

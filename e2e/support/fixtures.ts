@@ -1,4 +1,7 @@
-/** What every spec needs: a server, and peers that are closed again whatever happens. */
+/**
+ * What every spec needs: a server, and peers that are closed again whatever happens. Tests that leave their server alone share one, one after
+ * another: starting it takes a second each.
+ */
 import { test as base } from '@playwright/test';
 import { launchPeer, type Peer } from './peer';
 import { startServer, type TestServer } from './server';
@@ -8,17 +11,40 @@ export type Launch = (...args: Parameters<typeof launchPeer>) => Promise<Peer>;
 export interface Fixtures {
   /** Launches a browser of its own; closed after the test. */
   readonly launch: Launch;
-  /** A server for this test alone: it may be killed. */
+  /** Nobody else's while the test runs: it may be killed. */
   readonly server: TestServer;
+  /** With any of these it is started for this test alone. */
   readonly serverEnv: Readonly<Record<string, string>>;
 }
 
-export const test = base.extend<Fixtures>({
+/** The server that the next test gets. */
+interface Kept {
+  server: TestServer | null;
+}
+
+export const test = base.extend<Fixtures, { readonly kept: Kept }>({
   serverEnv: [{}, { option: true }],
-  server: async ({ serverEnv }, use) => {
-    const server = await startServer(serverEnv);
-    await use(server);
-    await server.stop();
+  kept: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const kept: Kept = { server: null };
+      await use(kept);
+      await kept.server?.stop();
+    },
+    { scope: 'worker' },
+  ],
+  server: async ({ kept, serverEnv }, use) => {
+    const plain = Object.keys(serverEnv).length === 0;
+    const server = (plain ? kept.server : null) ?? (await startServer(serverEnv));
+    if (plain) kept.server = null;
+    let untouched = plain;
+    await use({
+      ...server,
+      kill: () => ((untouched = false), server.kill()),
+      restart: () => ((untouched = false), server.restart()),
+    });
+    if (untouched) kept.server = server;
+    else await server.stop();
   },
   // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
   launch: async ({}, use) => {

@@ -12,7 +12,7 @@ export interface NearbyWorld {
 export const keyOf = (n: number): Uint8Array => Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? n : 9));
 const session = 'AAAAAAAAAAAAAAAAAAAAAA' as SessionId;
 const soon = <Value>(check: () => Value): Promise<Value> =>
-  vi.waitFor(check, { timeout: 4_000, interval: 5 });
+  vi.waitFor(check, { timeout: 20_000, interval: 5 });
 
 /** Remembers what it was told. */
 export class NearbyRecorder implements NearbyHandlers {
