@@ -429,6 +429,24 @@ describe('host: rooms', () => {
     expect(last().library).toHaveLength(3);
   });
 
+  it('[RM82] a room that is being made is not opened a second time by resumeAll', async () => {
+    const { host, factory, clock, listen, last } = world();
+    await listen();
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    factory.unlock = () => held.then(() => undefined);
+    const making = host.create([pick('a.txt')]);
+    await settle();
+    const resuming = host.resumeAll();
+    await settle();
+    goOn();
+    const [id] = await Promise.all([making, resuming]);
+    expect(factory.made).toHaveLength(1);
+    factory.last.become({ storedBytes: 7 });
+    await clock.advance(10_000);
+    expect(last().rooms).toMatchObject([{ id, storedBytes: 7 }]);
+  });
+
   it('[RM13] goodbye closes every room, frees its lock and answers no command after it', async () => {
     const { host, factory, records, profile } = world();
     await host.open(linkOf(1));

@@ -63,6 +63,8 @@ class Host implements ShoalHost {
   private error: ShoalErrorCode | null = null;
   private cancelLibraryTimer: (() => void) | undefined;
   private leaving = false;
+  /** Rooms being made; none rejects. */
+  private readonly creations = new Set<Promise<void>>();
 
   constructor(private readonly options: HostOptions) {
     this.reporter = new Reporter(
@@ -100,32 +102,43 @@ class Host implements ShoalHost {
   }
 
   create(given: Carried | null, options?: CreateOptions): Promise<RoomId> {
-    return this.shownCommand(async () => {
-      const files = given && this.carried.of(given);
-      if (files?.length === 0) throw new ShoalError('nothing-to-share');
-      const made: { room?: SharedRoom } = {};
-      const real = await this.options.factory.create(
-        files,
-        {
-          origin: this.options.origin,
-          othersMayAdd: options?.othersMayAdd ?? true,
-          handles: options?.handles ?? [],
-          passphrase: options?.passphrase,
-          endsAt: options?.endsAt ?? null,
-          downloads: options?.downloads ?? null,
-        },
-        (urgent) => made.room?.realChanged(urgent),
+    return this.shownCommand(() => {
+      const making = this.make(given, options);
+      const ended = making.then(
+        () => undefined,
+        () => undefined,
       );
-      const linkKey = real.snapshot().link.split('#')[1] ?? '';
-      const secret = await this.options.factory.unlock(linkKey);
-      made.room = await SharedRoom.adopt(
-        real,
-        files ?? [],
-        this.hooks({ linkKey, secret }, real.snapshot()),
-        this.options,
-      );
-      return this.show(made.room);
+      this.creations.add(ended);
+      void ended.then(() => this.creations.delete(ended));
+      return making;
     });
+  }
+
+  private async make(given: Carried | null, options: CreateOptions | undefined): Promise<RoomId> {
+    const files = given && this.carried.of(given);
+    if (files?.length === 0) throw new ShoalError('nothing-to-share');
+    const made: { room?: SharedRoom } = {};
+    const real = await this.options.factory.create(
+      files,
+      {
+        origin: this.options.origin,
+        othersMayAdd: options?.othersMayAdd ?? true,
+        handles: options?.handles ?? [],
+        passphrase: options?.passphrase,
+        endsAt: options?.endsAt ?? null,
+        downloads: options?.downloads ?? null,
+      },
+      (urgent) => made.room?.realChanged(urgent),
+    );
+    const linkKey = real.snapshot().link.split('#')[1] ?? '';
+    const secret = await this.options.factory.unlock(linkKey);
+    made.room = await SharedRoom.adopt(
+      real,
+      files ?? [],
+      this.hooks({ linkKey, secret }, real.snapshot()),
+      this.options,
+    );
+    return this.show(made.room);
   }
 
   open(link: string, passphrase?: string): Promise<RoomId> {
@@ -336,6 +349,8 @@ class Host implements ShoalHost {
   }
 
   private async openRoom(id: RoomId, { linkKey, secret }: OpeningKey): Promise<RoomId> {
+    // A room that is being made stands in the library before it is in view: opened from there it would be mirrored by its own tab.
+    await Promise.all(this.creations);
     const open = this.rooms.get(id)?.room;
     if (open?.alive) return id;
     await open?.close();
