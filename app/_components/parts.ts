@@ -28,7 +28,8 @@ export type First = 'home' | 'room' | 'shares';
 
 /** Effect of the page; a link is being opened on a page of its own, so there the room is needed at once. */
 export function warmParts(first: First): () => void {
-  if (first === 'room') warm();
+  if (first === 'room' && location.hash === '') WrongLink.warm();
+  else if (first === 'room') warm();
   else if (first === 'shares') SharesView.warm();
   const signs = ['dragenter', 'pointerdown', 'keydown'] as const;
   for (const sign of signs) addEventListener(sign, warm, { once: true, passive: true });

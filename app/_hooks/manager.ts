@@ -57,7 +57,12 @@ async function openHere(): Promise<void> {
   turn += 1;
   const mine = turn;
   const { hash } = location;
-  const known = hash === '' ? undefined : getState().engine?.rooms.find((room) => room.link.endsWith(hash));
+  if (hash === '') {
+    // As the engine would say, which need not be loaded for it.
+    update({ place: { kind: 'wrong-link', code: 'link-cut' }, notice: null });
+    return;
+  }
+  const known = getState().engine?.rooms.find((room) => room.link.endsWith(hash));
   update({ place: known ? { kind: 'room', id: known.id } : { kind: 'opening' }, notice: null });
   if (known) return;
   try {
