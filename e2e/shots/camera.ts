@@ -34,6 +34,8 @@ export class Camera {
     await mkdir(this.folder, { recursive: true });
     for (const look of looks) {
       await wear(peer.page, look);
+      // A window over a page that is scrolled would be taken as far down as the page is.
+      if (options.window) await peer.page.evaluate(() => scrollTo(0, 0));
       await writeFile(join(this.folder, fileOf(state, look)), await this.picture(peer, look, options));
       if (options.alsoAs && look.name === 'desktop-light')
         await peer.page.screenshot({ path: join(this.folder, options.alsoAs), fullPage: true });

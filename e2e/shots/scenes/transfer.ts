@@ -1,6 +1,7 @@
 /** The main job from both sides: link, list, transfer, done; and what can be done with what has come. */
 import { expect } from '@playwright/test';
-import { pickersAnswer } from '../../support/pickers';
+import { basename } from 'node:path';
+import { pickersAnswer, putThere } from '../../support/pickers';
 import { uplink } from '../../support/uplink';
 import type { Trip } from '../props';
 import type { Scene } from '../studio';
@@ -67,6 +68,9 @@ export const intoAFolder =
     await expect(receiver.page.getByTestId('save-status')).toContainText('Saved through');
     await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
     await expect(receiver.page.getByTestId('save-status')).toContainText('Saved into');
+    // What is there byte for byte is not asked about.
+    for (const path of trip.files.slice(0, 3))
+      await putThere(receiver, basename(path), 'Cut down and coloured anew.');
     await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
     await take(receiver, 'existing-file', {
       while: receiver.page.getByTestId('existing-file'),
