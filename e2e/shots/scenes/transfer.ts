@@ -7,8 +7,8 @@ import type { Trip } from '../props';
 import type { Scene } from '../studio';
 import { inDetail, shared, speak } from '../waits';
 
-/** Slow enough to be looked at in four looks, fast enough to be a transfer. */
-const bytesPerSecond = 700_000;
+/** Fast enough to be a transfer soon; then slow enough to be looked at in four looks, also on a busy machine. */
+const [beginning, shown] = [900_000, 350_000];
 
 export const transfer =
   (trip: Trip): Scene =>
@@ -29,11 +29,12 @@ export const transfer =
 
     await other.join(link);
     await receiver.expectPeers(2);
-    await uplink(sender, bytesPerSecond);
+    await uplink(sender, beginning);
     const coming = receiver.page.waitForEvent('download', { timeout: 120_000 });
     coming.catch(() => undefined);
     await Promise.all([other.start(), receiver.start()]);
     await receiver.progressed(20);
+    await uplink(sender, shown);
     await take(receiver, 'transferring', { while: inDetail(receiver, 'receiving'), alsoAs: 'room.png' });
     await take(sender, 'sending', { while: inDetail(sender, 'sending') });
     await uplink(sender, null);
