@@ -20,6 +20,8 @@ export const transfer =
     await sender.expectState('waiting');
     await take(sender, 'link-ready', { while: sender.page.getByTestId('file-row').first() });
 
+    // Before the first link: a line that is open already stays as fast as it is.
+    await uplink(sender, beginning);
     await receiver.join(link);
     await take(receiver, 'file-list', { while: receiver.page.getByTestId('download') });
     await speak(receiver, 'ar');
@@ -29,7 +31,6 @@ export const transfer =
 
     await other.join(link);
     await receiver.expectPeers(2);
-    await uplink(sender, beginning);
     const coming = receiver.page.waitForEvent('download', { timeout: 120_000 });
     coming.catch(() => undefined);
     await Promise.all([other.start(), receiver.start()]);
