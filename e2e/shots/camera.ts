@@ -19,7 +19,7 @@ export interface TakeOptions {
 }
 
 /** Smaller than this small text frays; larger adds bytes and nothing to see. */
-const quality = 40;
+const quality = 36;
 const tallest = 1900;
 
 export const fileOf = (state: State, look: Look): string => `${state}.${look.name}.webp`;
