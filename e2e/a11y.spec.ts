@@ -10,6 +10,16 @@ async function clean(peer: Peer, state: string): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
 }
 
+test('[E40] where fingers point every field of the first page has its label in sight, the one for photos too', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch(undefined, { viewport: { width: 412, height: 823 }, hasTouch: true });
+  await peer.page.goto(server.url);
+  await expect(peer.page.getByText('Photos and videos')).toBeVisible();
+  await clean(peer, 'home, by touch');
+});
+
 for (const [name, options] of [
   ['desktop, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
   ['phone, dark', { viewport: { width: 360, height: 780 }, colorScheme: 'dark' }],

@@ -9,6 +9,7 @@ import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
 import { startServer } from './support/server';
+import { uplink } from './support/uplink';
 
 /** The pages worker is up and answers this page. */
 const kept = ({ page }: Peer): Promise<void> =>
@@ -21,7 +22,7 @@ const keptBuilds = ({ page }: Peer): Promise<string[]> =>
 
 const item = ({ page }: Peer, name: string) => page.getByTestId('share-item').filter({ hasText: name });
 
-test('[E140] it can be installed: manifest, icons and worker are as browsers want them', async ({
+test('[E140] [UI125] it can be installed: manifest, icons and worker are as browsers want them', async ({
   launch,
   server,
 }) => {
@@ -39,6 +40,9 @@ test('[E140] it can be installed: manifest, icons and worker are as browsers wan
     display: 'standalone',
     start_url: '/',
     share_target: { action: '/share', method: 'POST', enctype: 'multipart/form-data' },
+    file_handlers: [{ action: '/' }],
+    // What the system opens must not navigate a window with transfers away.
+    launch_handler: { client_mode: 'navigate-new' },
   });
   expect(manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`)).toEqual(
     expect.arrayContaining(['192x192 any', '512x512 any', '512x512 maskable']),
@@ -61,7 +65,79 @@ test('[E140] it can be installed: manifest, icons and worker are as browsers wan
   expect(peer.violations).toEqual([]);
 });
 
-test('[E141] without a server and a network it opens, says so, and saves and shows what is stored', async ({
+test('[UI123] the worker is registered once the page stands, and what is for home is loaded after it', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch();
+  const { page } = peer;
+  await page.addInitScript(() => {
+    const scripts = (): string[] =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith('.js'));
+    const seen: { atLoad?: string[]; registered?: { loaded: boolean; scripts: string[] } } = {};
+    Object.assign(window, { seen });
+    addEventListener('load', () => (seen.atLoad = scripts()));
+    const workers = navigator.serviceWorker;
+    const register = workers.register.bind(workers);
+    workers.register = (url, options) => {
+      seen.registered ??= { loaded: document.readyState === 'complete', scripts: scripts() };
+      return register(url, options);
+    };
+  });
+  await page.goto(server.url);
+  await kept(peer);
+  const seen = await page.evaluate(
+    () =>
+      (
+        window as unknown as {
+          seen: { atLoad: string[]; registered: { loaded: boolean; scripts: string[] } };
+        }
+      ).seen,
+  );
+  expect(seen.registered.loaded).toBe(true);
+  expect(seen.registered.scripts.length).toBeGreaterThan(seen.atLoad.length);
+});
+
+test('[UI129] a message for when it is done is offered where a download takes long, and asked for on the click alone', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'long.bin'), 64 * mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  // Headless there is nobody to ask.
+  await receiver.page.addInitScript(() => {
+    const asked = { times: 0 };
+    Object.assign(window, {
+      asked,
+      Notification: {
+        permission: 'default',
+        requestPermission: () => {
+          asked.times += 1;
+          return Promise.resolve('granted');
+        },
+      },
+    });
+  });
+  const asked = (): Promise<number> =>
+    receiver.page.evaluate(() => (window as unknown as { asked: { times: number } }).asked.times);
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  await uplink(sender, 1_000_000);
+  await receiver.join(link);
+  const offer = receiver.page.getByRole('button', { name: 'Tell me when it is done' });
+  await expect(offer).toHaveCount(0);
+  await receiver.start();
+  await expect(offer).toBeVisible({ timeout: 60_000 });
+  expect(await asked()).toBe(0);
+  await offer.click();
+  await expect(offer).toHaveCount(0);
+  expect(await asked()).toBe(1);
+});
+
+test('[E141] [UI124] without a server and a network it opens, says so, and saves and shows what is stored', async ({
   launch,
   server,
 }) => {
@@ -276,7 +352,7 @@ test('[E145] files opened with Shoal in the file manager become a share', async 
   await expect(peer.page.getByTestId('file-row').first()).toContainText('opened.txt');
 });
 
-test('[E144] "Your shares": stop, resume, search, save again, delete, space, and what the browser promised', async ({
+test('[E144] [UI131] [UI132] "Your shares": stop, resume, search, save again, delete, space, and what the browser promised', async ({
   launch,
   server,
 }) => {

@@ -21,6 +21,43 @@ test('[E30] a wrong link, a cut link, and a link of another version each say wha
   expect(texts.size).toBe(3);
 });
 
+test('[UI11] [UI13] the engine comes with the first need; a room takes the address of the page, and nothing reloads it', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const { page, ...peer } = await launch();
+  await page.goto(server.url, { waitUntil: 'networkidle' });
+  const databases = (): Promise<number> =>
+    page.evaluate(
+      async () => (await indexedDB.databases()).filter(({ name }) => name?.startsWith('shoal-')).length,
+    );
+  expect(page.workers()).toHaveLength(0);
+  expect(await databases()).toBe(0);
+  await page.evaluate(() => Object.assign(window, { stayed: true }));
+  const steps = (): Promise<number> => page.evaluate(() => history.length);
+  const before = await steps();
+
+  await page.getByTestId('file-input').first().setInputFiles(file);
+  await expect(page).toHaveURL(/\/r#.+/);
+  expect(await steps()).toBe(before);
+  expect(page.workers().length).toBeGreaterThan(0);
+  await expect.poll(databases).toBeGreaterThan(0);
+  const room = page.url();
+
+  await page.getByRole('link', { name: 'Shoal' }).click();
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page
+    .getByTestId('library-item')
+    .getByRole('button', { name: /^Open / })
+    .click();
+  await expect(page).toHaveURL(room);
+  await page.goBack();
+  await expect(page.getByTestId('library-item')).toHaveCount(1);
+  expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+  expect(peer.failures).toEqual([]);
+});
+
 test('[E31] a room that is empty waits and says so, and goes on when the sender comes', async ({
   launch,
   server,
@@ -69,7 +106,7 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
   await expect(receiver.page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
 });
 
-test('[E33] two tabs of one profile share one engine: both show the transfer, the file arrives once', async ({
+test('[E33] [UI12] two tabs of one profile share one engine: both show the transfer, the file arrives once', async ({
   launch,
   server,
 }) => {

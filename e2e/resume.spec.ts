@@ -67,7 +67,7 @@ test('[E22] the receiver’s browser is killed: reopened, it keeps what was veri
   expect((await again.stats()).bytesReceived).toBeLessThan(size - before.bytesReceived + inFlight);
 });
 
-test('[E23] the sender’s browser is killed: reopened at the start page, it seeds again without a click', async ({
+test('[E23] [UI13] the sender’s browser is killed: reopened at the start page, it seeds again without a click', async ({
   launch,
   server,
 }) => {
@@ -91,7 +91,7 @@ test('[E24] the server dies in the middle: the transfer goes on; restarted, newc
   await late.join(link);
 });
 
-test('[E18] the server dies right after the click and stays away: the file arrives and is saved by itself', async ({
+test('[E18] [UI12] the server dies right after the click and stays away: the file arrives and is saved by itself', async ({
   launch,
   server,
 }) => {

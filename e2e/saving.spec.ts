@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test, type Launch } from './support/fixtures';
 import type { Peer } from './support/peer';
-import { failWrites, pickersAnswer, putThere, refusePickers, savedThere } from './support/pickers';
+import {
+  failWrites,
+  pickersAnswer,
+  putThere,
+  refusePickers,
+  savedThere,
+  slowWrites,
+} from './support/pickers';
 import type { TestServer } from './support/server';
 
 interface Received {
@@ -135,7 +142,7 @@ test('[E91] a folder chosen before the download gets the files by itself, also a
   });
 });
 
-test('[E92] a write that fails says why; saving again works, after a reload and in a second tab too', async ({
+test('[E92] [UI12] a write that fails says why; saving again works, after a reload and in a second tab too', async ({
   launch,
   server,
 }) => {
@@ -168,6 +175,23 @@ test('[E92] a write that fails says why; saving again works, after a reload and 
     expect((await tab.saved(coming)).name).toBe('holiday.zip');
     await expect(status(tab)).toHaveText('Saved through your browser’s downloads.');
   }
+});
+
+test('[UI32] writing into a folder shows how far it is; stopped, the file under way is not there', async ({
+  launch,
+  server,
+}) => {
+  const { receiver, hashes } = await received(launch, server);
+  await slowWrites(receiver, 1500);
+  await toFolder(receiver);
+  await expect(receiver.page.getByRole('progressbar', { name: 'Writing' })).toBeVisible();
+  await receiver.page.getByTestId('save-panel').getByRole('button', { name: 'Stop' }).click();
+  await expect(receiver.page.getByRole('button', { name: 'Save again' })).toBeEnabled();
+  await expect(receiver.page.getByTestId('save-panel').getByRole('progressbar')).toHaveCount(0);
+  await expect(receiver.page.getByTestId('error')).toHaveCount(0);
+  const there = await savedThere(receiver);
+  expect(there).not.toEqual(hashes);
+  expect(hashes).toMatchObject(there); // what is there is whole
 });
 
 test('[E93] one file is saved under the name the person picked', async ({ launch, server }) => {

@@ -60,9 +60,17 @@ test('[UI85] the sender sees who has joined', async ({ launch, server }) => {
   await expect(sender.page.getByTestId('joined')).toHaveText('1 person has joined');
 });
 
-test('[UI15] nothing moves where a person wants no motion', async ({ launch, server }) => {
+test('[UI15] nothing moves where a person wants no motion, and the HTML that is served styles nothing inline', async ({
+  launch,
+  server,
+}) => {
   const { page } = await launch(undefined, { reducedMotion: 'reduce' });
   await page.goto(server.url);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  for (const path of ['/', '/r', '/shares']) {
+    const html = await (await page.request.get(`${server.url}${path}`)).text();
+    expect(html).toContain('<main');
+    expect(html).not.toMatch(/<style|\sstyle=/);
+  }
 });

@@ -35,9 +35,11 @@ interface FileListsProps {
 
 export function FileLists({ room, lists, picks, onPicks, onView }: FileListsProps) {
   const canWatch = usePage((state) => state.canWatch);
-  // Of a stopped room nothing arrives; one's own files that are not stored have nothing to be read from.
-  const viewable = ({ publisher, fromFile }: ShareSnapshot): boolean =>
-    canWatch && room.detail.kind !== 'stopped' && !(publisher === 'self' && fromFile);
+  const viewable = ({ publisher, fromFile, chunksHave }: ShareSnapshot): boolean => {
+    if (!canWatch || room.detail.kind === 'stopped') return false;
+    if (publisher === 'self') return !fromFile; // there is nothing to be read from
+    return room.options.over === null || chunksHave > 0; // nothing arrives any more
+  };
   return room.shares
     .filter(({ fileCount }) => fileCount !== null)
     .map((share) => (
@@ -68,7 +70,9 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
   const ticked = picks.get(share.id);
   // The same object as long as nothing changed: what follows from it for 100,000 files is worked out once.
   const picked = useMemo(() => ticked ?? pickedAtFirst(share.chosen), [ticked, share.chosen]);
-  const choosable = share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
+  // What is ticked in a room that rests would not come.
+  const rests = room.detail.kind === 'stopped' || room.options.over !== null;
+  const choosable = !rests && share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
   const heading = t(headingOf(share, room));
   return (
     <section className={`panel ${styles.panel ?? ''}`} aria-labelledby={id}>

@@ -12,7 +12,7 @@ import { ViewButton } from './view-button';
 
 interface FileRowProps {
   readonly file: FileEntry;
-  /** box: can be ticked · started: on its way or here · none: nothing to choose (own files, a single file). */
+  /** box: can be ticked · started: on its way or here · none: nothing to choose (own files, a single file, a room that rests). */
   readonly choice: 'ticked' | 'unticked' | 'started' | 'none';
   /** 0…100 once started and where known. */
   readonly percent: number | null;

@@ -120,7 +120,7 @@ export function GridRow(props: GridRowProps) {
       onFocus={onActive}
       onClick={clicked}
     >
-      {own ? null : (
+      {choosable || stated ? (
         <span role="gridcell" className={styles.choice}>
           {box ? (
             <input
@@ -141,7 +141,7 @@ export function GridRow(props: GridRowProps) {
             <Ring percent={place.percent} />
           ) : null}
         </span>
-      )}
+      ) : null}
       <span role="gridcell" className={styles.name} title={path}>
         <GridName
           name={name}

@@ -9,7 +9,7 @@ import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { formatBytes, formatWhen } from '../_text/format';
 import { shown } from '../_text/names';
-import { doingText } from '../_text/shares';
+import { doingText, overOf } from '../_text/shares';
 import { ConfirmDelete } from './confirm-delete';
 import styles from './home.module.css';
 
@@ -77,7 +77,7 @@ function Item({ stored, onDelete }: ItemProps) {
         >
           {t('library.open')}
         </button>
-        <ToggleRunning stored={stored} name={name} />
+        {overOf(stored, open) ? null : <ToggleRunning stored={stored} name={name} />}
         <button
           type="button"
           className="button small bare"

@@ -9,7 +9,7 @@ import { canSave, saveFromShares } from '../_hooks/stored';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { shown } from '../_text/names';
-import { aboutTexts, doingText } from '../_text/shares';
+import { aboutTexts, doingText, overOf } from '../_text/shares';
 import { ProgressBar } from './progress-bar';
 import styles from './shares.module.css';
 import { percentOf } from '../_text/format';
@@ -56,7 +56,7 @@ export function ShareItem({ stored, open, onDelete }: ShareItemProps) {
             run={() => void command((shoal) => saveFromShares(shoal, stored))}
           />
         ) : null}
-        {stopped ? (
+        {overOf(stored, open) ? null : stopped ? (
           <Action
             label={t('room.resume')}
             named={t('library.resume-name', { name })}

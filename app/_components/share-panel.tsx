@@ -47,7 +47,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
           value={link}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <div className="row">
+        <div className={`row ${styles.buttons ?? ''}`}>
           <CopyButton
             text={() => link}
             label={t('room.copy-link')}

@@ -32,6 +32,8 @@ function Stage({ viewing, name, onState, onEscape }: ViewFrameProps) {
     const found = frame.current?.contentDocument;
     if (found?.title !== 'Viewer') return onState('failed');
     found.body.style.margin = '0';
+    // Of another colour scheme than the page it would be an opaque white box.
+    if (frame.current) found.documentElement.style.colorScheme = getComputedStyle(frame.current).colorScheme;
     setStage(found);
   };
   useEffect(() => {

@@ -7,7 +7,7 @@ import type { Picked } from '../_hooks/selection';
 import { sumIn, sumsOf, type FileTree, type Folder } from './file-tree';
 import { folderOfRow, type Row } from './rows';
 
-/** none: nothing to choose here (own files, a single file). started: its transfer was, and it stays chosen. */
+/** none: nothing to choose here (own files, a single file, a room that rests). started: its transfer was, and it stays chosen. */
 export type Choice = 'ticked' | 'mixed' | 'unticked' | 'started' | 'none';
 
 export interface Place {

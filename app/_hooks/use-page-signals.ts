@@ -9,11 +9,11 @@ import { useWords } from './use-words';
 const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' || state === 'hashing';
 
 /** Something of one's own would break off, or others would be left without what only this tab has (PROTOCOL.md CL8). */
-const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
+export const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
   state === 'hashing' || detail.kind === 'receiving' || shares.some(({ closing }) => closing?.asks ?? false);
 
 /** "42 %" of the room shown, else of the first busy one. */
-function titleOf(t: Translate, rooms: readonly RoomSnapshot[], shown: string | null): string {
+export function titleOf(t: Translate, rooms: readonly RoomSnapshot[], shown: string | null): string {
   const room = rooms.find(({ id }) => id === shown) ?? rooms.find(isBusy);
   if (!room || room.detail.kind === 'sending' || room.detail.kind === 'collecting') return 'Shoal';
   const { bytesDone, bytesTotal } = room.progress;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RoomId, RoomSnapshot, StoredRoom } from '../../lib/index';
-import { aboutTexts } from './shares';
+import { aboutTexts, doingText } from './shares';
 import './testing/words';
 
 const stored: StoredRoom = {
@@ -14,6 +14,8 @@ const stored: StoredRoom = {
   storedBytes: 0,
   stopped: false,
   complete: true,
+  endsAt: null,
+  over: null,
 };
 
 describe('"Your shares" in words', () => {
@@ -30,5 +32,15 @@ describe('"Your shares" in words', () => {
     };
     expect(aboutTexts(stored, { options }).at(-1)).toMatch(/^Ends .*2026/);
     expect(aboutTexts(stored, { options: { ...options, endsAt: null } })).toHaveLength(3);
+  });
+
+  it('[UI130] tells of one that does not run when it ends, and that it is over', () => {
+    const ends = { ...stored, endsAt: Date.UTC(2026, 5, 1, 12) };
+    expect(aboutTexts(ends, undefined).at(-1)).toMatch(/^Ends .*2026/);
+    expect(aboutTexts({ ...ends, stopped: true }, undefined).at(-1)).toMatch(/^Ends .*2026/);
+    const over = { ...ends, over: 'expired' as const, stopped: true };
+    expect(aboutTexts(over, undefined)).toHaveLength(3);
+    expect(doingText(over, undefined)).toBe('This share has ended');
+    expect(doingText(ends, undefined)).toBe('Not running');
   });
 });

@@ -38,6 +38,15 @@ describe('stateText', () => {
     );
   });
 
+  it('[UI14] the title, which is spoken, is the same whatever the numbers', () => {
+    const slow = room({ kind: 'receiving' }, { peers: [peer({ rateIn: 1 })] });
+    const fast = room({ kind: 'receiving' }, { peers: [peer({ rateIn: 9 }), peer({ rateIn: 5 })] });
+    expect(stateText(slow).text).not.toBe(stateText(fast).text);
+    expect(stateText(slow).title).toBe(stateText(fast).title);
+    const [some, more] = [1, 9].map((chunks) => stateText(room({ kind: 'missing', chunks, lostPeers: 1 })));
+    expect(some?.title).toBe(more?.title);
+  });
+
   it('[UI10] speaks to the creator and to a guest of an empty room differently', () => {
     const empty = { kind: 'empty-room' } as const;
     expect(stateText(room(empty, { role: 'creator' })).text).toContain('Send the link');

@@ -2,11 +2,11 @@
  * Takes one state in every look. Decides the pictures' names, format and size: WebP of the whole page as it lies, cut below a height that no
  * state of interest exceeds. A state that ended while it was taken is an error, not a wrong picture.
  */
-import { expect, type Locator } from '@playwright/test';
+import { expect, type CDPSession, type Locator, type Page } from '@playwright/test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Peer } from '../support/peer';
-import { looks, wear, type Look } from './looks';
+import { looks, painted, wear, type Look } from './looks';
 import type { State } from './states';
 
 export interface TakeOptions {
@@ -19,7 +19,7 @@ export interface TakeOptions {
 }
 
 /** Smaller than this small text frays; larger adds bytes and nothing to see. */
-const quality = 60;
+const quality = 36;
 const tallest = 1900;
 
 export const fileOf = (state: State, look: Look): string => `${state}.${look.name}.webp`;
@@ -32,34 +32,41 @@ export class Camera {
   async take(peer: Peer, state: State, options: TakeOptions = {}): Promise<void> {
     if (options.while) await expect(options.while).toBeVisible({ timeout: 60_000 });
     await mkdir(this.folder, { recursive: true });
+    const session = await peer.context.newCDPSession(peer.page); // what it emulates ends with it
     for (const look of looks) {
+      const emulation = { enabled: look.touch, maxTouchPoints: 5 };
+      await session.send('Emulation.setTouchEmulationEnabled', emulation);
       await wear(peer.page, look);
-      await writeFile(join(this.folder, fileOf(state, look)), await this.picture(peer, look, options));
+      // A window over a page that is scrolled would be taken as far down as the page is.
+      if (options.window) await peer.page.evaluate(() => scrollTo(0, 0));
+      await writeFile(
+        join(this.folder, fileOf(state, look)),
+        await this.picture(peer.page, session, look, options),
+      );
       if (options.alsoAs && look.name === 'desktop-light')
         await peer.page.screenshot({ path: join(this.folder, options.alsoAs), fullPage: true });
       if (options.while && !(await options.while.isVisible()))
         throw new Error(`${state} ended while it was taken: now ${await now(peer)}`);
     }
+    await session.detach();
     this.taken.add(state);
   }
 
   private async picture(
-    { context, page }: Peer,
-    look: Look,
+    page: Page,
+    session: CDPSession,
+    { viewport }: Look,
     { window = false }: TakeOptions,
   ): Promise<Buffer> {
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    const session = await context.newCDPSession(page);
-    const { data } = await session.send('Page.captureScreenshot', {
-      format: 'webp',
-      quality,
-      captureBeyondViewport: !window,
-      // A clip counts from the page's top, a window may be anywhere in it.
-      ...(!window && {
-        clip: { x: 0, y: 0, width: look.viewport.width, height: Math.min(height, tallest), scale: 1 },
-      }),
-    });
-    await session.detach();
+    if (!window) {
+      // Not by capturing beyond the viewport: that ends the emulation of fingers. Twice, because what is as high as the window grows with it.
+      for (let round = 0; round < 2; round++) {
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ ...viewport, height: Math.min(height, tallest) });
+        await painted(page);
+      }
+    }
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality });
     return Buffer.from(data, 'base64');
   }
 }

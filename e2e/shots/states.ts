@@ -48,6 +48,7 @@ export const groups = {
   Trouble: {
     'wrong-link': 'This is not a link',
     'server-offline': 'The server does not answer',
+    offline: 'The device is offline',
     unsupported: 'The browser lacks what is needed',
     insecure: 'Plain http on another host',
     'not-found': 'No such page',

@@ -32,6 +32,8 @@ export interface BrowserOptions {
   /** The browser's language. */
   readonly locale?: string;
   readonly reducedMotion?: 'reduce';
+  /** Fingers point. */
+  readonly hasTouch?: boolean;
 }
 
 /** A browser of its own with a profile on disk: storage is real, and it can be killed. */
@@ -46,6 +48,7 @@ export async function launchPeer(profile?: string, options: BrowserOptions = {})
     bypassCSP: options.bypassCSP ?? false,
     ...(options.locale && { locale: options.locale }),
     ...(options.reducedMotion && { reducedMotion: options.reducedMotion }),
+    ...(options.hasTouch && { hasTouch: options.hasTouch }),
   });
   const [first] = context.pages();
   return new Peer(context, first ?? (await context.newPage()), directory);

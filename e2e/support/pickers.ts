@@ -77,3 +77,15 @@ export const failWrites = ({ page }: Peer, error: string | null): Promise<void> 
             throw thrown;
           };
   }, error);
+
+/** Each write to a file takes this long, as on a stick from a drawer. Until the page is reloaded. */
+export const slowWrites = ({ page }: Peer, ms: number): Promise<void> =>
+  page.evaluate((ms) => {
+    type Write = (this: FileSystemWritableFileStream, chunk: FileSystemWriteChunkType) => Promise<void>;
+    const prototype = FileSystemWritableFileStream.prototype as { write: Write };
+    const { write } = prototype;
+    prototype.write = async function (chunk) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return write.call(this, chunk);
+    };
+  }, ms);

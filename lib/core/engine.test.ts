@@ -67,7 +67,7 @@ describe('engine', () => {
     expect(swarm.have(late!).isFull).toBe(true);
   });
 
-  test('[TX8] a peer that sends corrupt chunks is cut off, cools off, and the run still completes', () => {
+  test('[TX8] [RX3] a peer that sends corrupt chunks is cut off, cools off, and the run still completes', () => {
     const swarm = new Swarm({
       peers: 6,
       chunks: 60,

@@ -212,6 +212,10 @@ export interface StoredRoom {
   /** Stopped by the person: stored, not seeding. */
   readonly stopped: boolean;
   readonly complete: boolean;
+  /** As its sender said, when last heard; milliseconds since 1970. */
+  readonly endsAt: number | null;
+  /** Why it is over; null: it was not when this was read. */
+  readonly over: EndingReason | null;
 }
 
 export interface ShoalSnapshot {

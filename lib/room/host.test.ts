@@ -9,6 +9,7 @@ import {
 } from '../adapters/memory/memory-stores';
 import { ShoalError } from '../base/errors';
 import type { RoomId } from '../base/ids';
+import { encodeEnding, type Ending } from '../wire/ending';
 import type { PeerSnapshot, PickedFile, ShoalSnapshot } from './api';
 import { createHost, type HostOptions } from './host';
 import type { ShoalHost } from './host-api';
@@ -194,6 +195,35 @@ describe('host: snapshots', () => {
       { id: room1, link: linkOf(1), stopped: false },
     ]);
     expect(JSON.stringify(last())).not.toContain('opaque');
+  });
+
+  it('[UI130] the library tells when a stored room ends, and that it is over when that time is past', async () => {
+    const { records, listen, clock, last, host } = world();
+    await clock.advance(200_000);
+    const later = clock.wall() + 9e6;
+    const ends = (endsAt: number | null, over: Ending['over'] = null) =>
+      encodeEnding({
+        ...{ room: room1, sequence: 1, over, endsAt },
+        publisherKey: new Uint8Array(32),
+        signature: new Uint8Array(64),
+      });
+    await records.put('rooms', [
+      [room1, recordOf(linkKeyOf(1), { createdAt: 5, stopped: true, ending: ends(later) })],
+      [room2, recordOf(linkKeyOf(2), { createdAt: 4, role: 'guest', ending: ends(1) })],
+      ['three', recordOf(linkKeyOf(3), { createdAt: 3, ending: ends(null, 'closed') })],
+      ['four', recordOf(linkKeyOf(4), { createdAt: 2, ending: new Uint8Array(3) })],
+      ['five', recordOf(linkKeyOf(5), { createdAt: 1 })],
+    ]);
+    await listen();
+    await host.refreshStorage();
+    await clock.advance(200);
+    expect(last().library.map(({ endsAt, over }) => ({ endsAt, over }))).toEqual([
+      { endsAt: later, over: null },
+      { endsAt: 1, over: 'expired' },
+      { endsAt: null, over: 'closed' },
+      { endsAt: null, over: null },
+      { endsAt: null, over: null },
+    ]);
   });
 
   it('[RM5] shows why it cannot start, and commands reject with that', async () => {

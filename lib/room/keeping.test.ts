@@ -310,7 +310,7 @@ describe('a sender’s files after a reload', () => {
     await serves();
   });
 
-  test('[RM65] else by one click; a refusal changes nothing', async () => {
+  test('[RM65] [RS9] else by one click; a refusal changes nothing', async () => {
     const { profile, link, serves } = await fromFile();
     profile.disk.readable = false;
     const after = await profile.open(link);

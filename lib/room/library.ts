@@ -2,7 +2,8 @@
  * "Your shares" and the storage line: what the 'rooms' collection and the quota say, read again after changes and never on a clock. Reading
  * costs a transaction, so a burst of changes is one read. Tabs tell each other on BroadcastChannel `shoal-library` that it changed.
  */
-import type { ChunkStore, RecordStore } from '../ports';
+import type { ChunkStore, Clock, RecordStore } from '../ports';
+import { clockSkewMs, decodeEnding, endedBy } from '../wire/ending';
 import type { ShoalSnapshot, StoredRoom } from './api';
 import type { RoomRecord } from './controller';
 import { linkTo } from './snapshots';
@@ -14,6 +15,7 @@ export interface LibraryOptions {
   /** Whether the platform promised not to evict. Asking for that takes a page and a gesture (room/shoal). */
   readonly persisted: () => Promise<boolean>;
   readonly broadcast: Broadcast;
+  readonly clock: Pick<Clock, 'wall'>;
   readonly origin: string;
   readonly changed: () => void;
   /** Something that took space was deleted, in this tab or another. */
@@ -79,7 +81,7 @@ export class Library {
   }
 
   private async read(): Promise<void> {
-    const { records, chunks, persisted, origin, changed, spaceMade } = this.options;
+    const { records, chunks, persisted, clock, origin, changed, spaceMade } = this.options;
     const [stored, estimate, kept] = await Promise.all([
       records.list('rooms'),
       chunks.estimate().catch(() => null),
@@ -91,7 +93,7 @@ export class Library {
       .map(([, value]) => value)
       .filter(isRoomRecord)
       .sort((a, b) => b.createdAt - a.createdAt)
-      .map((record) => storedRoom(record, origin));
+      .map((record) => storedRoom(record, origin, clock.wall()));
     this.storage = estimate && { ...estimate, persisted: kept };
     changed();
     const freed = usedBefore - (estimate?.usedBytes ?? usedBefore);
@@ -104,8 +106,16 @@ function isRoomRecord(value: unknown): value is RoomRecord {
   return typeof value === 'object' && value !== null && 'linkKey' in value && 'role' in value;
 }
 
-function storedRoom(record: RoomRecord, origin: string): StoredRoom {
+function storedRoom(record: RoomRecord, origin: string, now: number): StoredRoom {
   const { id, role, createdAt, title, fileCount, totalBytes, storedBytes, stopped, complete } = record;
   const link = linkTo(origin, record.linkKey);
-  return { id, link, role, createdAt, title, fileCount, totalBytes, storedBytes, stopped, complete };
+  const decoded = record.ending ? decodeEnding(record.ending) : null; // checked before it was stored
+  const ending = decoded?.ok ? decoded.value : null;
+  const over = endedBy(ending, now, role === 'creator' ? 0 : clockSkewMs);
+  const endsAt = ending?.endsAt ?? null;
+  return {
+    ...{ id, link, role, createdAt, title, fileCount, totalBytes, storedBytes, stopped, complete },
+    endsAt,
+    over,
+  };
 }

@@ -206,13 +206,14 @@ describe('the word for what a room is doing', () => {
     await party.until(() => state(sender) === 'complete/sent');
   });
 
-  test('[RS4] [RS6] a sender that leaves in the middle leaves its receiver stalled, with what is missing', async () => {
+  test('[RS4] [RS6] [RS12] a sender that leaves in the middle leaves its receiver stalled, with what is missing', async () => {
     const sender = await party.profile().create([picked('a', 12_000_000)]);
     const guest = await party.profile().open(sender.snapshot().link);
     await party.until(() => state(guest) === 'waiting/ready');
     await guest.download(all(guest), { save: false });
     await party.until(() => guest.snapshot().shares[0]!.chunksHave > 0);
     expect(state(guest)).toBe('transferring/receiving');
+    await party.until(() => state(sender) === 'transferring/sending');
     await sender.close();
     await party.until(() => state(guest) === 'stalled/missing');
     expect(guest.snapshot().detail).toMatchObject({ lostPeers: 1 });

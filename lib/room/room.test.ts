@@ -197,7 +197,7 @@ describe('room', () => {
     });
   });
 
-  test('[RM29] a damaged stored chunk is not served: it is found, dropped and fetched again', async () => {
+  test('[RM29] [RX5] a damaged stored chunk is not served: it is found, dropped and fetched again', async () => {
     const sender = await party.profile().create([picked('a.bin', 1_000_000)]);
     const profile = party.profile();
     const guest = await profile.open(sender.snapshot().link);

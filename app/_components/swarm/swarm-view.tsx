@@ -69,7 +69,11 @@ export function SwarmView({ room: live, onClose }: SwarmViewProps) {
             {frozen ? <Play size={17} aria-hidden="true" /> : <Pause size={17} aria-hidden="true" />}
             {t(frozen ? 'swarm.resume' : 'swarm.pause')}
           </button>
-          <button type="button" className="button small" onClick={() => dialog.current?.close()}>
+          <button
+            type="button"
+            className={`button small ${styles.close ?? ''}`}
+            onClick={() => dialog.current?.close()}
+          >
             <X size={18} aria-hidden="true" />
             {t('swarm.close')}
           </button>

@@ -19,6 +19,9 @@ export const shares: Scene = async ({ person, take, url, folder }) => {
     await shared(peer, url, await makeFile(join(folder, name), megabytes * mebibyte, megabytes));
   await peer.page.goto(`${url}/shares`);
   await take(peer, 'shares', { while: peer.page.getByTestId('share-item').nth(3) });
+  await peer.page.getByRole('button', { name: /^Stop Band demo/ }).click();
+  await peer.context.setOffline(true);
+  await take(peer, 'offline', { while: peer.page.getByTestId('offline').getByText(/offline/) });
 };
 
 export const handed: Scene = async ({ person, take, url }) => {

@@ -1,13 +1,14 @@
 /** The main job from both sides: link, list, transfer, done; and what can be done with what has come. */
 import { expect } from '@playwright/test';
-import { pickersAnswer } from '../../support/pickers';
+import { basename } from 'node:path';
+import { pickersAnswer, putThere } from '../../support/pickers';
 import { uplink } from '../../support/uplink';
 import type { Trip } from '../props';
 import type { Scene } from '../studio';
 import { inDetail, shared, speak } from '../waits';
 
-/** Slow enough to be looked at in four looks, fast enough to be a transfer. */
-const bytesPerSecond = 700_000;
+/** Fast enough to be a transfer soon; then slow enough to be looked at in four looks, also on a busy machine. */
+const [beginning, shown] = [900_000, 350_000];
 
 export const transfer =
   (trip: Trip): Scene =>
@@ -19,6 +20,8 @@ export const transfer =
     await sender.expectState('waiting');
     await take(sender, 'link-ready', { while: sender.page.getByTestId('file-row').first() });
 
+    // Before the first link: a line that is open already stays as fast as it is.
+    await uplink(sender, beginning);
     await receiver.join(link);
     await take(receiver, 'file-list', { while: receiver.page.getByTestId('download') });
     await speak(receiver, 'ar');
@@ -28,11 +31,11 @@ export const transfer =
 
     await other.join(link);
     await receiver.expectPeers(2);
-    await uplink(sender, bytesPerSecond);
     const coming = receiver.page.waitForEvent('download', { timeout: 120_000 });
     coming.catch(() => undefined);
     await Promise.all([other.start(), receiver.start()]);
     await receiver.progressed(20);
+    await uplink(sender, shown);
     await take(receiver, 'transferring', { while: inDetail(receiver, 'receiving'), alsoAs: 'room.png' });
     await take(sender, 'sending', { while: inDetail(sender, 'sending') });
     await uplink(sender, null);
@@ -67,6 +70,9 @@ export const intoAFolder =
     await expect(receiver.page.getByTestId('save-status')).toContainText('Saved through');
     await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
     await expect(receiver.page.getByTestId('save-status')).toContainText('Saved into');
+    // What is there byte for byte is not asked about.
+    for (const path of trip.files.slice(0, 3))
+      await putThere(receiver, basename(path), 'Cut down and coloured anew.');
     await receiver.page.getByRole('button', { name: 'Save to folder…' }).click();
     await take(receiver, 'existing-file', {
       while: receiver.page.getByTestId('existing-file'),

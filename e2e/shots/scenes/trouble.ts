@@ -75,8 +75,8 @@ export const leftAlone =
   async ({ person, take, url }) => {
     const [sender, receiver] = [await person(), await person()];
     const link = await shared(sender, url, trip.files);
-    await receiver.join(link);
     await uplink(sender, 1_500_000);
+    await receiver.join(link);
     await receiver.start();
     await receiver.progressed(30);
     await sender.close();
