@@ -1,6 +1,7 @@
 /** CPU time and memory of a browser with all its processes, from /proc (Linux). Clock ticks are 1/100 s on every Linux this runs on (getconf CLK_TCK). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 
 const ticksPerSecond = 100;
 
@@ -54,6 +55,19 @@ export function processesOf(profiles: readonly string[]): BrowserProcess[] {
 export function cpuMs(profiles: readonly string[]): number {
   const ticks = processesOf(profiles).reduce((sum, process) => sum + process.ticks, 0);
   return (ticks * 1000) / ticksPerSecond;
+}
+
+/**
+ * Resolves when these browsers use less than a tenth of a core, at the latest after half a minute: what is still written and tidied of the
+ * work before is no part of what is measured next.
+ */
+export async function atRest(profiles: readonly string[]): Promise<void> {
+  for (let look = 0, before = cpuMs(profiles); look < 60; look++) {
+    await setTimeout(500);
+    const now = cpuMs(profiles);
+    if (now - before < 50) return;
+    before = now;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:transfer -- --mb 64 --rounds 5 [--json]`: one to one between two browsers, Shoal against a bare RTCDataChannel, alternating
- * in one run. Goodput is payload ÷ time from the click on Download until every chunk is verified; saving to disk is told apart.
+ * in one run. Goodput is payload ÷ time from the click on Download until every chunk is verified; saving to disk is told apart, and preparing
+ * is over before.
  * CPU is that of both browsers with all their processes. Ratios count, not times: the machine is shared.
  */
 import { parseArgs } from 'node:util';
@@ -11,7 +12,8 @@ import { startServer } from '../e2e/support/server';
 import { bareTransfer } from './bare-channel';
 import { clickToComplete } from './click-to-complete';
 import { round3 } from './command';
-import { cpuMs, median } from './cpu';
+import { atRest, cpuMs, median } from './cpu';
+import { gather, makeFresh } from './loopback';
 
 interface Sample {
   readonly seconds: number;
@@ -46,15 +48,15 @@ async function measured(run: () => Promise<number>): Promise<Sample> {
 }
 
 async function bareRound(): Promise<Sample> {
-  for (const { page } of [sender, receiver]) await page.goto(`${server.url}/healthz`);
+  await makeFresh(server, [sender.page, receiver.page]);
+  await atRest(browsers);
   return measured(() => bareTransfer(sender.page, receiver.page, bytes));
 }
 
 async function shoalRound(round: number): Promise<void> {
   const file = await makeFile(join(await scratch(), `bench-${round}.bin`), bytes, round + 1);
-  const link = await sender.share(server.url, file);
-  await sender.expectState(/waiting|complete/);
-  await receiver.join(link);
+  await gather(server, sender, [receiver], file);
+  await atRest(browsers);
   const saved = receiver.page.waitForEvent('download', { timeout: 600_000 });
   // Awaited below; a failure before that must be told as itself.
   saved.catch(() => undefined);

@@ -2,6 +2,7 @@
  * The picture of Shoal: a school of fish that moves as one. Fish take colour with progress, lead fish first, so the picture tells the same
  * as the bar. Decoration for screen readers. Three layers that the compositor shifts; nothing is repainted while it moves.
  */
+import { memo } from 'react';
 import styles from './school.module.css';
 
 /** drift: at rest · gather: files hover over the page · swim: data flows · still: nothing can happen. */
@@ -62,8 +63,23 @@ interface SchoolProps {
   readonly className?: string | undefined;
 }
 
-export function School({ mood, lit = 0, className = '' }: SchoolProps) {
-  const count = Math.max(mood === 'still' ? 0 : 1, Math.round(lit * school.length));
+export const School = ({ mood, lit = 0, className = '' }: SchoolProps) => (
+  <Fishes
+    mood={mood}
+    count={Math.max(mood === 'still' ? 0 : 1, Math.round(lit * school.length))}
+    className={className}
+  />
+);
+
+interface FishesProps {
+  readonly mood: Mood;
+  /** In colour. */
+  readonly count: number;
+  readonly className: string;
+}
+
+/** Drawn anew only when another fish takes colour, not with each number of a room. */
+const Fishes = memo(function Fishes({ mood, count, className }: FishesProps) {
   return (
     <div className={`${styles.school} ${className}`} data-mood={mood} aria-hidden="true">
       {layers.map((layer) => (
@@ -82,4 +98,4 @@ export function School({ mood, lit = 0, className = '' }: SchoolProps) {
       ))}
     </div>
   );
-}
+});

@@ -48,7 +48,15 @@ const words = (language: Language, locale: string): Words => ({
   t: (id, values) => translate(id, values),
 });
 
-const translate = (id: MessageId, values?: Values): string => i18n.t(id, values && { ...values });
+/** What was said without values, until the words change: the room says a hundred of them five times a second. */
+let said = new Map<MessageId, string>();
+
+function translate(id: MessageId, values?: Values): string {
+  if (values) return i18n.t(id, { ...values });
+  const text = said.get(id) ?? i18n.t(id);
+  said.set(id, text);
+  return text;
+}
 
 export const englishWords = words('en', 'en');
 let current = englishWords;
@@ -88,6 +96,7 @@ export function speak(language: Language, locale: string, own?: Catalog): void {
 export const isLoaded = (language: Language): boolean => catalogs[language] !== null;
 
 function tell(next: Words): void {
+  said = new Map();
   current = next;
   for (const listener of [...listeners]) listener();
 }
