@@ -13,7 +13,7 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 30_000 },
-  // What takes minutes beside the rest: Firefox beyond its smoke set. `npm run e2e:slow` runs that, and nothing else.
+  // What takes minutes beside the rest: Firefox beyond its smoke set, and what other tests hold in parts. `npm run e2e:slow` runs that, and nothing else.
   ...(process.env.SHOAL_SLOW === '1' ? { grep: /@slow/ } : { grepInvert: /@slow/ }),
   // In CI the machine is shared, and up to five browsers meet their own time limits there. What needed a second try is listed as flaky.
   retries: process.env.CI ? 1 : 0,

@@ -86,23 +86,26 @@ test('[E3] an empty file and a thousand small files in folders', async ({ launch
   expect(await sha256(join(out, 'nothing'))).toBe(await sha256(join(root, 'many', 'nothing')));
 });
 
-test('[E4] a receiver may join and finish a share whose preparing has not ended', async ({
-  launch,
-  server,
-}) => {
-  const file = await makeFile(join(await scratch(), 'large.bin'), 128 * mebibyte);
-  const [sender, receiver] = [await launch(), await launch()];
-  const opening = receiver.page.goto(server.url);
-  const link = await sender.share(server.url, file);
-  await opening;
-  await sender.expectState('hashing');
-  await receiver.join(link);
-  const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
-  await receiver.start();
-  await expect.poll(async () => (await receiver.stats()).chunksHave, { timeout: 60_000 }).toBeGreaterThan(0);
-  const saved = await receiver.saved(coming);
-  expect(await sha256(saved.path)).toBe(await sha256(file));
-});
+test(
+  '[E4] a receiver may join and finish a share whose preparing has not ended',
+  { tag: '@slow' },
+  async ({ launch, server }) => {
+    const file = await makeFile(join(await scratch(), 'large.bin'), 128 * mebibyte);
+    const [sender, receiver] = [await launch(), await launch()];
+    const opening = receiver.page.goto(server.url);
+    const link = await sender.share(server.url, file);
+    await opening;
+    await sender.expectState('hashing');
+    await receiver.join(link);
+    const coming = receiver.page.waitForEvent('download', { timeout: 110_000 });
+    await receiver.start();
+    await expect
+      .poll(async () => (await receiver.stats()).chunksHave, { timeout: 60_000 })
+      .toBeGreaterThan(0);
+    const saved = await receiver.saved(coming);
+    expect(await sha256(saved.path)).toBe(await sha256(file));
+  },
+);
 
 test('[E5] some of the files: only those are fetched and saved', async ({ launch, server }) => {
   const root = await scratch();
