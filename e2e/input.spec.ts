@@ -229,3 +229,21 @@ test('[UI166] files held over the page, or chosen, before its script runs are ta
   await letGo();
   expect(await peer.link()).not.toBe(link);
 });
+
+test('[UI166] files chosen while the page comes alive are taken too', async ({ launch, server }) => {
+  const peer = await launch();
+  // As early as React hears of it at all, which is before the page has started.
+  await peer.page.addInitScript(() => {
+    const timer = setInterval(() => {
+      const field = document.querySelector<HTMLInputElement>('[data-testid=file-input]');
+      if (!field || !Object.keys(field).some((key) => key.startsWith('__reactProps'))) return;
+      clearInterval(timer);
+      const chosen = new DataTransfer();
+      chosen.items.add(new File(['early'], 'early.txt'));
+      field.files = chosen.files;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  });
+  await peer.page.goto(server.url);
+  await peer.link();
+});

@@ -158,6 +158,8 @@ type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
  * on the same files, where the platform has them.
  */
 export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
+  // React hands on what was chosen while it takes over the page, which is before the page's effects: until then it is nowhere.
+  start();
   const { place, taking } = getState();
   if (taking !== null || (place.kind !== 'home' && place.kind !== 'shares' && place.kind !== 'room')) return;
   if (place.kind !== 'room') return share(collect, handles);
