@@ -9,6 +9,7 @@ import { uplink } from './support/uplink';
 
 const button = (peer: Peer, name: string) => peer.page.getByRole('button', { name });
 const viewer = (peer: Peer) => peer.page.getByTestId('viewer');
+const closeViewer = (peer: Peer) => viewer(peer).getByRole('button', { name: 'Close' }).click();
 const inStage = (peer: Peer) => viewer(peer).locator('iframe').contentFrame();
 
 test('[E100] audio plays while it arrives, and a jump to near its end plays before the middle is here', async ({
@@ -92,16 +93,16 @@ test('[E101] pictures, text and PDF open, in a second tab and at the sender too;
   expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(1);
   const { violations } = await new AxeBuilder({ page: receiver.page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-  await viewer(receiver).getByRole('button', { name: 'Close' }).click();
+  await closeViewer(receiver);
   await expect(button(receiver, 'View dot.png')).toBeFocused();
 
   await button(receiver, 'Watch broken.mp4').click();
   await expect(viewer(receiver).getByRole('alert')).toContainText('cannot be shown here');
-  await viewer(receiver).getByRole('button', { name: 'Close' }).click();
+  await closeViewer(receiver);
 
   await button(receiver, 'View paper.pdf').click();
   await expect(viewer(receiver)).toHaveAttribute('data-showing', 'showing');
-  await viewer(receiver).getByRole('button', { name: 'Close' }).click();
+  await closeViewer(receiver);
 
   // A mirror: another tab runs the room.
   const second = await receiver.newTab();
@@ -109,7 +110,7 @@ test('[E101] pictures, text and PDF open, in a second tab and at the sender too;
   for (const peer of [second, sender]) {
     await button(peer, 'View notes.txt').click();
     await expect(viewer(peer).getByRole('region')).toHaveText('grüße <script>alert(1)</script>');
-    await viewer(peer).getByRole('button', { name: 'Close' }).click();
+    await closeViewer(peer);
   }
   for (const peer of [sender, receiver, second]) {
     expect(peer.violations).toEqual([]);

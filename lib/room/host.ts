@@ -52,6 +52,13 @@ const libraryEveryMs = 2000;
 
 export const createHost = (options: HostOptions): ShoalHost => new Host(options);
 
+/** Resolves when it is over, well or not. */
+const whenOver = (work: Promise<unknown>): Promise<void> =>
+  work.then(
+    () => undefined,
+    () => undefined,
+  );
+
 class Host implements ShoalHost {
   private readonly rooms = new Map<RoomId, RoomInView>();
   private readonly turns = new Map<RoomId, Promise<void>>();
@@ -104,10 +111,7 @@ class Host implements ShoalHost {
   create(given: Carried | null, options?: CreateOptions): Promise<RoomId> {
     return this.shownCommand(() => {
       const making = this.make(given, options);
-      const ended = making.then(
-        () => undefined,
-        () => undefined,
-      );
+      const ended = whenOver(making);
       this.creations.add(ended);
       void ended.then(() => this.creations.delete(ended));
       return making;
@@ -338,13 +342,7 @@ class Host implements ShoalHost {
   /** Opening and ending one room never overlap. */
   private inTurn<Answer>(id: RoomId, run: () => Promise<Answer>): Promise<Answer> {
     const turn = (this.turns.get(id) ?? Promise.resolve()).then(run);
-    this.turns.set(
-      id,
-      turn.then(
-        () => undefined,
-        () => undefined,
-      ),
-    );
+    this.turns.set(id, whenOver(turn));
     return turn;
   }
 
