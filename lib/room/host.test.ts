@@ -551,6 +551,22 @@ describe('host: several tabs', () => {
     expect(await records.get('rooms', room1)).toBeUndefined();
   });
 
+  it('[RM83] who asked the leading tab for an end does it itself when that tab goes away before it has', async () => {
+    const { host, factory, tab, openTab, records } = world();
+    const mirror = openTab();
+    await host.open(linkOf(1));
+    await mirror.host.open(linkOf(1));
+    factory.last.closing = new Promise(() => undefined);
+    const removing = mirror.host.remove(room1);
+    await settle();
+    expect(factory.last.closed).toBe(1);
+    tab.crash();
+    await removing;
+    expect([factory.erased, mirror.factory.erased]).toEqual([[], [room1]]);
+    expect(await records.get('rooms', room1)).toBeUndefined();
+    expect(await codeOf(mirror.host.saved(room1))).toBe('room-unknown');
+  });
+
   it('[RM17] what one tab stores appears in the library of the others', async () => {
     const { host, clock, openTab, listen, last } = world();
     await listen();

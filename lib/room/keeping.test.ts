@@ -87,6 +87,16 @@ describe('a full disk', () => {
     await guest.close();
   });
 
+  test('[RM84] a room closes and is deleted although nothing can be written', async () => {
+    const { guest, guestProfile } = await pair(3_000_000);
+    await guest.download(all(guest), { save: false });
+    guestProfile.refusedPuts = Infinity;
+    await party.until(complete(guest));
+    await guest.close();
+    await guestProfile.factory().erase(guest.id);
+    expect([keptOf(guestProfile), guestProfile.records.get('rooms')?.size]).toEqual([0, 0]);
+  });
+
   test('[RM28] is told before the transfer with both numbers; whoever wants it all the same may', async () => {
     const { guest, guestProfile } = await pair(3_000_000);
     guestProfile.quotaBytes = 500_000;

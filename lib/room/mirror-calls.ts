@@ -7,6 +7,7 @@ import { ShoalError } from '../base/errors';
 import type { Clock } from '../ports';
 import {
   asShoalError,
+  isEnd,
   mirrorVersion,
   type MirrorMessage,
   type Outcome,
@@ -68,7 +69,7 @@ export class LeaderCalls {
   /** The room was ended: who asked for that has what it wanted. */
   ended(): void {
     for (const { call, settle } of [...this.pending.values()])
-      if (call.command === 'stop' || call.command === 'remove') settle({ ok: true, value: undefined });
+      if (isEnd(call)) settle({ ok: true, value: undefined });
   }
 
   fail(error: ShoalError): void {

@@ -53,6 +53,9 @@ export type RoomCommand = {
   [Name in keyof RoomCommands]: { readonly command: Name; readonly args: Parameters<RoomCommands[Name]> };
 }[keyof RoomCommands];
 
+/** Whether the room is over for all tabs after it. */
+export const isEnd = ({ command }: RoomCommand): boolean => command === 'stop' || command === 'remove';
+
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: ShoalErrorCode; readonly detail: string };

@@ -27,6 +27,7 @@ import { endRoom } from './mirror-end';
 import { RoomLeader, runCommand, type RoomAdministration } from './mirror-leader';
 import {
   asShoalError,
+  isEnd,
   mirrorVersion,
   outcomeOf,
   readMirrorMessage,
@@ -239,8 +240,12 @@ export class SharedRoom implements RoomController {
 
   /** Ends the room in all tabs. `settle` (mark stopped, erase) runs after the room closed and before anyone else may open it. */
   async end(command: 'stop' | 'remove', settle: () => Promise<void>): Promise<void> {
-    if (this.standing.as === 'leader') await this.stepDown(this.standing, settle);
-    else if (this.standing.as === 'mirror') await this.run({ command, args: [] });
+    if (this.standing.as === 'mirror') {
+      await this.run({ command, args: [] });
+      // When this tab took the lead before another could do it, it is still to be done.
+      const leads = this.leads();
+      if (leads) await this.stepDown(leads, settle);
+    } else if (this.standing.as === 'leader') await this.stepDown(this.standing, settle);
     else {
       await this.close();
       await endRoom(this.id, command, settle, this.tabs);
@@ -296,8 +301,17 @@ export class SharedRoom implements RoomController {
       return false;
     }
     this.lead(real, release);
-    this.calls.runHere((call) => outcomeOf(() => runCommand(real, this.hooks.administration, call)));
+    // An end goes on in `end`: by way of the host it would wait for the very turn that waits for it.
+    this.calls.runHere((call) =>
+      isEnd(call)
+        ? Promise.resolve({ ok: true, value: undefined })
+        : outcomeOf(() => runCommand(real, this.hooks.administration, call)),
+    );
     return true;
+  }
+
+  private leads(): Extract<Standing, { as: 'leader' }> | undefined {
+    return this.standing.as === 'leader' ? this.standing : undefined;
   }
 
   /** A ticket another tab made: its id came here, its keys lie in the store. */

@@ -335,7 +335,10 @@ class Room implements RoomController {
     this.closing = true;
     // Goodbyes first: when a page goes there is time for little else.
     const closing = this.driver.close();
-    await this.refreshRecord();
+    // Storage may be full, and closing is part of deleting, which makes space. Whoever opens the room counts anew.
+    const recorded = this.refreshRecord();
+    this.driver.background('record', recorded);
+    await recorded.catch(() => undefined);
     this.closed = true;
     this.windows.close();
     await closing;
@@ -574,6 +577,8 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
     async erase(room) {
       const keys = (await records.list('shares', `${room}/`)).map(([key]) => key);
       const shares = new Set(keys.map((key) => key.slice(room.length + 1) as ShareId));
+      // First of all: where storage is full, nothing else may be written, not even what takes away.
+      for (const share of shares) await chunks.drop(share);
       // Tickets hold the shares' keys.
       const tickets = (await records.list('tickets')) as [string, SaveTicket][];
       const theirs = tickets.filter(([, ticket]) => ticket.sources.some(({ share }) => shares.has(share)));
@@ -581,10 +586,7 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
         'tickets',
         theirs.map(([key]) => key),
       );
-      for (const share of shares) {
-        await chunks.drop(share);
-        await eraseShare(records, room, share);
-      }
+      for (const share of shares) await eraseShare(records, room, share);
       await records.remove('folders', [room]);
       await records.remove('rooms', [room]);
     },

@@ -90,6 +90,8 @@ export class FakeRoom implements RoomController {
   readonly id: RoomId;
   readonly calls: unknown[][] = [];
   closed = 0;
+  /** What close() waits for. */
+  closing: Promise<void> = Promise.resolve();
   state: RoomSnapshot;
   /** Answers files(); ticket() puts this into the store first, as a real room does. */
   list: readonly FileEntry[] = [{ index: 0, path: 'a.txt', bytes: 5, type: '', modified: 0 }];
@@ -177,7 +179,7 @@ export class FakeRoom implements RoomController {
   setOthersMayAdd = (allowed: boolean) => this.record('setOthersMayAdd', allowed);
   close(): Promise<void> {
     this.closed++;
-    return Promise.resolve();
+    return this.closing;
   }
 
   private async record(command: string, ...args: unknown[]): Promise<void> {
