@@ -1,12 +1,33 @@
 import { defineConfig } from '@playwright/test';
 
+/** Tests whose pages mostly wait, and that look at no figure: two of them at once fit two cores. */
+const together = [
+  'a11y',
+  'at-home',
+  'closing',
+  'diagnosis',
+  'files',
+  'input',
+  'nearby',
+  'options',
+  'saving',
+  'tasks',
+  'transfer',
+  'visual',
+  'words',
+].map((name) => `${name}.spec.ts`);
+
 /**
- * Browser tests drive the built app from outside. One worker: on two cores a second one would make every figure a lie. Launching is done in
- * e2e/support, because peers need browsers and profiles of their own.
+ * Browser tests drive the built app from outside. One worker unless asked for more: `npm test` runs the project `together` with two, and
+ * `alone` with one, because transfers of many browsers burn both cores, and a second worker would make their figures a lie. Launching is done
+ * in e2e/support, because peers need browsers and profiles of their own.
  */
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '*.spec.ts',
+  projects: [
+    { name: 'together', testMatch: together },
+    { name: 'alone', testMatch: '*.spec.ts', testIgnore: together },
+  ],
   outputDir: 'test-results',
   // One set of pictures for every system: e2e/visual.spec.ts brings its font.
   snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',

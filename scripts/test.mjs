@@ -1,5 +1,6 @@
 // npm test: everything that decides whether Shoal is right, from a fresh clone with nothing but Node and npm. Stages, each with its duration:
-// check (types, lint, layers, unit), contract (the adapters in Chromium), e2e (the built app, real browsers). The last line sums the tests up.
+// check (types, lint, layers, unit), contract (the adapters in Chromium), e2e (the built app, real browsers: first tests that can share two
+// cores, two at a time, then those that cannot). The last line sums the tests up.
 // `-- --only check|contract|e2e` runs one of them. Tests that fail do not keep later stages from running; types that do not compile do.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -170,11 +171,10 @@ async function vitest(project) {
   }));
 }
 
-async function playwright() {
-  const report = `${reports}/e2e.json`;
-  const ok = await tool('playwright', ['test', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-  });
+async function playwright(project, workers) {
+  const report = `${reports}/e2e-${project}.json`;
+  const args = ['test', `--project=${project}`, `--workers=${workers}`, '--reporter=list,json'];
+  const ok = await tool('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
   return counted(ok, report, ({ stats }) => ({
     passed: stats.expected + stats.flaky,
     flaky: stats.flaky,
@@ -203,7 +203,8 @@ const steps = [
   { stage: 'check', name: 'layers', work: () => plain('layers') },
   { stage: 'check', name: 'unit', work: () => vitest('node') },
   { stage: 'contract', name: 'contract', work: () => vitest('browser') },
-  { stage: 'e2e', name: 'e2e', work: playwright },
+  { stage: 'e2e', name: 'together', work: () => playwright('together', 2) },
+  { stage: 'e2e', name: 'alone', work: () => playwright('alone', 1) },
 ];
 
 function describe({ name, ok, passed, failed, skipped, flaky = 0, took }) {
