@@ -1,6 +1,6 @@
 'use client';
 /** The files of a room, share by share: names and sizes before anything is downloaded, boxes to choose, how far each is. A few stand in a plain list. */
-import { Suspense, useId, useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import type { FileEntry, RoomSnapshot, ShareId, ShareSnapshot } from '../../lib/index';
 import {
   isStarted,
@@ -83,19 +83,17 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
         </p>
       </div>
       {files.length > plainFiles ? (
-        <Suspense fallback={null}>
-          <FileBrowser
-            room={room}
-            share={share}
-            files={files}
-            label={heading}
-            picked={picked}
-            choosable={choosable}
-            onPick={(these, on) => onPicks(pickFiles(share, picks, these, on))}
-            onPickAll={(on) => onPicks(toggleAll(share, picks, on))}
-            onView={onView}
-          />
-        </Suspense>
+        <FileBrowser
+          room={room}
+          share={share}
+          files={files}
+          label={heading}
+          picked={picked}
+          choosable={choosable}
+          onPick={(these, on) => onPicks(pickFiles(share, picks, these, on))}
+          onPickAll={(on) => onPicks(toggleAll(share, picks, on))}
+          onView={onView}
+        />
       ) : (
         <>
           {choosable ? (

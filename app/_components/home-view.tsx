@@ -1,7 +1,6 @@
 'use client';
 /** "/": the whole page takes files. One line, the ways to give it files without dragging; what stands behind it lies below, unread until wanted. */
 import { KeyRound, RotateCw, Zap, type LucideIcon } from 'lucide-react';
-import { Suspense } from 'react';
 import { takeFiles } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
@@ -49,11 +48,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
         <HomeOptions disabled={busy} />
         <HomeDoors />
       </section>
-      {hasShares ? (
-        <Suspense>
-          <Library />
-        </Suspense>
-      ) : null}
+      {hasShares ? <Library /> : null}
       <section className={styles.how} aria-labelledby="how">
         <h2 id="how" className="hidden">
           {t('home.how')}

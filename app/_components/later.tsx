@@ -1,8 +1,9 @@
 /**
- * A part of the page that is loaded when it is needed, with the English for everything later, which the first load leaves out. Every lazy
- * component that has words is made by this, so that none can show an id. To be rendered inside <Suspense>.
+ * A part of the page that is loaded when it is needed, with the English for everything later, which the first load leaves out. Every such
+ * part that has words is made by this, so that none can show an id. Not by React.lazy: React holds back what follows a <Suspense> fallback
+ * for 300 ms, which was a fifth of the time from a link to its list of files.
  */
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { createElement, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { addEnglish } from '../_text/words';
 
 /** Rejects offline; the next call tries again. */
@@ -32,20 +33,41 @@ async function patiently<Part>(load: () => Promise<Part>): Promise<Part> {
   }
 }
 
-export type Later<Props> = LazyExoticComponent<ComponentType<Props>> & {
+/** Throws, while rendering, what kept it from loading. */
+export type Later<Props> = ComponentType<Props & { readonly meanwhile?: ReactNode }> & {
   /** Loads it before it is needed, as on the first sign of a person. */
   readonly warm: () => void;
 };
 
-export function later<Props>(load: () => Promise<ComponentType<Props>>): Later<Props> {
-  let loading: Promise<{ default: ComponentType<Props> }> | undefined;
-  const both = (): Promise<{ default: ComponentType<Props> }> =>
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
+  let part: ComponentType<Props> | undefined;
+  let loading: Promise<void> | undefined;
+  const loaded = (): Promise<void> =>
     (loading ??= patiently(async () => {
-      const [component] = await Promise.all([load(), laterWords()]);
-      return { default: component };
+      [part] = await Promise.all([load(), laterWords()]);
     }));
   const warm = (): void => {
-    both().catch(() => undefined); // told when it is needed
+    loaded().catch(() => undefined); // told when it is needed
   };
-  return Object.assign(lazy(both), { warm });
+  function Part({ meanwhile, ...props }: Props & { readonly meanwhile?: ReactNode }): ReactNode {
+    const [failed, setFailed] = useState<{ readonly error: unknown }>();
+    const [, setHere] = useState(part !== undefined);
+    useEffect(() => {
+      let gone = false;
+      loaded().then(
+        () => {
+          if (!gone) setHere(true);
+        },
+        (error: unknown) => {
+          if (!gone) setFailed({ error });
+        },
+      );
+      return () => {
+        gone = true;
+      };
+    }, []);
+    if (failed) throw failed.error;
+    return part ? createElement(part, props as Props) : meanwhile;
+  }
+  return Object.assign(Part, { warm });
 }

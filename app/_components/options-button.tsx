@@ -1,7 +1,7 @@
 'use client';
 /** The one button behind which the sender's options are, and what is set of them, in a few words beside the link. */
 import { SlidersHorizontal } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { RoomOptions, RoomSnapshot } from '../../lib/index';
 import { useWords } from '../_hooks/use-words';
 import { optionsSummary } from '../_text/options';
@@ -26,11 +26,7 @@ export function OptionsButton({ room }: { readonly room: RoomSnapshot }) {
         <SlidersHorizontal size={18} aria-hidden="true" />
         {t('options.title')}
       </button>
-      {open ? (
-        <Suspense fallback={null}>
-          <OptionsRoom room={room} onClose={() => setOpen(false)} />
-        </Suspense>
-      ) : null}
+      {open ? <OptionsRoom room={room} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

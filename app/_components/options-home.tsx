@@ -1,7 +1,7 @@
 'use client';
 /** Options before the first drop: a quiet button, and the panel behind it, loaded when it is asked for. What is set holds for the next link. */
 import { SlidersHorizontal } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { later } from './later';
@@ -28,10 +28,8 @@ export function HomeOptions({ disabled }: { readonly disabled: boolean }) {
         <SlidersHorizontal size={18} aria-hidden="true" />
         {t('home.options')}
       </button>
-      <Suspense fallback={null}>
-        {draft ? <DraftChips draft={draft} /> : null}
-        {open ? <OptionsDraft onClose={() => setOpen(false)} /> : null}
-      </Suspense>
+      {draft ? <DraftChips draft={draft} /> : null}
+      {open ? <OptionsDraft onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

@@ -3,7 +3,7 @@
  * One room, the same for who made it and who opened its link. Order says what matters: the maker sees the link first, a guest the files and
  * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked and which file is shown.
  */
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, useMemo, useState } from 'react';
 import type { FileEntry, RoomId, RoomSnapshot, ShareId } from '../../lib/index';
 import { wishOf, type Picks } from '../_hooks/selection';
 import { useFiles } from '../_hooks/use-files';
@@ -63,11 +63,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
         {over ? null : <People room={room} />}
         <RoomActions room={room} />
       </div>
-      {viewed ? (
-        <Suspense fallback={null}>
-          <Viewer room={room.id} {...viewed} onClose={() => setViewed(null)} />
-        </Suspense>
-      ) : null}
+      {viewed ? <Viewer room={room.id} {...viewed} onClose={() => setViewed(null)} /> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 /** What both pages render: the view that belongs to the address, around it the header, the notice, drop and paste, the spoken state. */
 import { Plus } from 'lucide-react';
-import { Suspense, useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
 import { settle } from '../_hooks/settle';
 import { isNoticed, type Place } from '../_hooks/store';
@@ -48,12 +48,8 @@ function View({ first }: { readonly first: First }) {
   useWarmRoom();
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
-  if (place.kind === 'unsupported' || place.kind === 'wrong-link')
-    return (
-      <Suspense fallback={<Opening />}>
-        {place.kind === 'unsupported' ? <Unsupported code={place.code} /> : <WrongLink code={place.code} />}
-      </Suspense>
-    );
+  if (place.kind === 'unsupported') return <Unsupported code={place.code} meanwhile={<Opening />} />;
+  if (place.kind === 'wrong-link') return <WrongLink code={place.code} meanwhile={<Opening />} />;
   const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
   return (
     <>
@@ -66,9 +62,7 @@ function View({ first }: { readonly first: First }) {
         )}
       </Header>
       <OfflineBar />
-      <Suspense>
-        <Notices />
-      </Suspense>
+      <Notices />
       <main ref={main} tabIndex={-1} className={styles.main}>
         {home ? <HomeView hovering={hovering} /> : <OtherPlace place={place} first={first} />}
       </main>
@@ -100,20 +94,12 @@ function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
   return main;
 }
 
-/** A boundary for each: one that is shared would keep the view before it, hidden, beside its fallback while the next one loads. */
 function OtherPlace({ place, first }: { readonly place: Place; readonly first: First }) {
   if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
-    return <Suspense>{place.kind === 'shares' ? <SharesView /> : null}</Suspense>;
-  if (place.kind === 'locked')
-    return (
-      <Suspense key="locked" fallback={<Opening />}>
-        <OptionsLocked />
-      </Suspense>
-    );
+    return place.kind === 'shares' ? <SharesView /> : null;
+  if (place.kind === 'locked') return <OptionsLocked meanwhile={<Opening />} />;
   return place.kind === 'room' ? (
-    <Suspense key="room" fallback={<Opening />}>
-      <RoomView key={place.id} id={place.id} />
-    </Suspense>
+    <RoomView key={place.id} id={place.id} meanwhile={<Opening />} />
   ) : (
     <Opening />
   );

@@ -36,9 +36,15 @@ export function start(): void {
   else follow();
 }
 
+const isRoomAddress = (): boolean => /^\/r\/?$/.test(location.pathname);
+
+// A link was opened: whatever it leads to, the engine is needed, so it comes up while React takes over the page.
+if (typeof window !== 'undefined' && isSecureContext && isRoomAddress() && location.hash !== '')
+  engine().catch(() => undefined); // told when it is needed
+
 /** Shows what the address says. */
 function follow(): void {
-  if (/^\/r\/?$/.test(location.pathname)) {
+  if (isRoomAddress()) {
     void openHere();
     return;
   }

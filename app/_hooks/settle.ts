@@ -1,6 +1,12 @@
-/** Starts what makes Shoal at home on this device (at-home.ts) when the first view has what it needs: none of it helps before the first drop. */
+/**
+ * Starts what makes Shoal at home on this device (at-home.ts) when the first view has what it needs: none of it helps before the first drop,
+ * and keeping the pages fetches them all, which made a link's list of files come a quarter later while it went on beside.
+ */
 import { handedFragment } from '../_pages-worker/messages';
 import { isAppWindow, listenForInstall } from './installing';
+
+/** Guess: by then a link is open, or the person has seen what this is; who left before comes back or does not. */
+const restMs = 4000;
 
 let settled = false;
 
@@ -15,8 +21,9 @@ export function settle(): void {
   if (location.hash.startsWith(handedFragment) || isAppWindow()) return run();
   const whenIdle = (): void => {
     if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 3000 });
-    else setTimeout(run, 1000);
+    else run();
   };
-  if (document.readyState === 'complete') whenIdle();
-  else addEventListener('load', whenIdle, { once: true });
+  const rest = (): void => void setTimeout(whenIdle, restMs);
+  if (document.readyState === 'complete') rest();
+  else addEventListener('load', rest, { once: true });
 }

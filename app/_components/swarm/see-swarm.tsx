@@ -1,7 +1,7 @@
 'use client';
 /** The button that opens the view of the swarm. The view itself comes when it is first wanted. */
 import { Fish } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { RoomSnapshot } from '../../../lib/index';
 import { useWords } from '../../_hooks/use-words';
 import { later } from '../later';
@@ -17,11 +17,7 @@ export function SeeSwarm({ room }: { readonly room: RoomSnapshot }) {
         <Fish size={17} aria-hidden="true" />
         {t('swarm.open')}
       </button>
-      {open ? (
-        <Suspense fallback={null}>
-          <SwarmView room={room} onClose={() => setOpen(false)} />
-        </Suspense>
-      ) : null}
+      {open ? <SwarmView room={room} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }
