@@ -4,6 +4,7 @@ import { Stethoscope } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { openPanel, preloadPanel } from '../_hooks/panel';
+import { whenRested } from '../_hooks/settle';
 import { patienceMs, troubleOf } from '../_hooks/trouble';
 import { useLasting } from '../_hooks/use-lasting';
 import { useWords } from '../_hooks/use-words';
@@ -15,11 +16,14 @@ export function FindOutWhy({ room }: { readonly room: RoomSnapshot }) {
   // The server may be away when it is clicked: what it needs is here by then.
   useEffect(() => {
     let gone = false;
-    void preloadPanel('diagnosis').then((loaded) => {
-      if (!gone) setReady(loaded);
+    const callOff = whenRested(() => {
+      void preloadPanel('diagnosis').then((loaded) => {
+        if (!gone) setReady(loaded);
+      });
     });
     return () => {
       gone = true;
+      callOff();
     };
   }, []);
   return trouble === 'wrong' || lasts ? (

@@ -8,6 +8,12 @@ import { isAppWindow, listenForInstall } from './installing';
 /** Guess: by then a link is open, or the person has seen what this is; who left before comes back or does not. */
 const restMs = 4000;
 
+/** Runs what may be needed one day when opening a link no longer competes with it. The answer calls it off. */
+export function whenRested(run: () => void): () => void {
+  const timer = setTimeout(run, restMs);
+  return () => clearTimeout(timer);
+}
+
 let settled = false;
 
 /** Idempotent: StrictMode mounts twice. */
@@ -23,7 +29,7 @@ export function settle(): void {
     if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 3000 });
     else run();
   };
-  const rest = (): void => void setTimeout(whenIdle, restMs);
+  const rest = (): void => void whenRested(whenIdle);
   if (document.readyState === 'complete') rest();
   else addEventListener('load', rest, { once: true });
 }

@@ -1,6 +1,6 @@
 /**
- * Loads simple-peer's adapter when the first connection is asked for, so that opening the app does not wait for it. What arrives meanwhile
- * is kept in order. When it does not load (offline, or a deploy took the file away) those attempts end like any that did not connect.
+ * Loads simple-peer's adapter beside the engine, so that neither starting nor the first connection waits for it. What arrives meanwhile is
+ * kept in order. When it does not load (offline, or a deploy took the file away) those attempts end like any that did not connect.
  */
 import type { PageCourier, ToPage } from './courier';
 
@@ -40,4 +40,5 @@ export function serveConnections(courier: PageCourier): void {
     waiting.push(message);
     if (!loading) void load();
   });
+  void load();
 }
