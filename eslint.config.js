@@ -42,6 +42,7 @@ export default tseslint.config(
       '.build/**',
       'node_modules/**',
       'public/sw.js',
+      'public/engine.js',
       'next-env.d.ts',
       '.dependency-cruiser.cjs',
       'test-results/**',

@@ -3,19 +3,22 @@
  * host. Rejects when the worker does not come up; the caller then runs the same engine in the page.
  */
 import { proxy, wrap } from 'comlink';
-import { createPortCourier, type FromPage, type ToPage } from './adapters/browser/courier';
+import { createPortCourier, throwawayChannel, type FromPage, type ToPage } from './adapters/browser/courier';
 import { serveConnections } from './adapters/browser/lazy-connections';
 import { sendShoalErrorsWhole } from './adapters/comlink-errors';
 import type { HostListener, ShoalHost } from './room/host-api';
 
-/** Page to worker, once, after 'loaded'. */
-export interface WorkerStart {
-  readonly origin: string;
-  readonly commands: MessagePort;
-  readonly courier: MessagePort;
-}
-/** Worker to page: script runs; host is up; could not. */
-export type WorkerReport = 'loaded' | 'started' | 'failed';
+/** Page to worker after 'loaded', each once: a channel to see whether it arrives as one; then, if it did, what the host runs on. */
+export type ToWorker =
+  | { readonly kind: 'probe'; readonly channel: RTCDataChannel }
+  | {
+      readonly kind: 'start';
+      readonly origin: string;
+      readonly commands: MessagePort;
+      readonly courier: MessagePort;
+    };
+/** Worker to page: script runs; the channel arrived or did not; host is up; could not. */
+export type WorkerReport = 'loaded' | 'takes-channels' | 'takes-no-channels' | 'started' | 'failed';
 
 /** Guess: a script over a slow phone line; after that the page is the better bet. */
 const patienceMs = 20_000;
@@ -23,20 +26,26 @@ const patienceMs = 20_000;
 /** A worker nobody refers to may be collected while it waits for a message. */
 const running = new Set<Worker>();
 
-/** `transferable`: whether channels can be moved to a worker; found out while the script loads. Without it the worker is of no use. */
+/** Answer of a worker that runs worker.ts. One file: where its parts are fetched one after another, each costs a way to the server and back. */
+export type CreateWorker = () => Worker;
+
 export async function startWorkerHost(
+  createWorker: CreateWorker,
   origin: string,
-  transferable: Promise<boolean>,
   listener: HostListener,
 ): Promise<ShoalHost> {
   sendShoalErrorsWhole();
-  // Turbopack finds the worker by this very form.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const worker = createWorker();
   const commands = new MessageChannel();
   const courier = new MessageChannel();
   try {
-    await started(worker, transferable, () => {
-      const start: WorkerStart = { origin, commands: commands.port2, courier: courier.port2 };
+    await started(worker, () => {
+      const start: ToWorker = {
+        kind: 'start',
+        origin,
+        commands: commands.port2,
+        courier: courier.port2,
+      };
       worker.postMessage(start, [commands.port2, courier.port2]);
     });
   } catch (error) {
@@ -50,29 +59,47 @@ export async function startWorkerHost(
   return host;
 }
 
-function started(worker: Worker, transferable: Promise<boolean>, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
+function started(worker: Worker, start: () => void): Promise<void> {
+  let close = (): void => undefined;
+  return new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer);
       reject(new Error(`worker ${why}`));
     };
     const timer = setTimeout(fail, patienceMs, 'silent');
+    const report = (what: WorkerReport): void => {
+      switch (what) {
+        case 'loaded': {
+          const probe = throwawayChannel();
+          close = probe.close;
+          const message: ToWorker = { kind: 'probe', channel: probe.channel };
+          worker.postMessage(message, [probe.channel]); // throws where channels cannot be moved
+          return;
+        }
+        case 'takes-channels':
+          start();
+          return;
+        case 'started':
+          clearTimeout(timer);
+          resolve();
+          return;
+        case 'takes-no-channels':
+        case 'failed':
+          fail(what);
+      }
+    };
     worker.onerror = () => {
       fail('broke');
     };
     worker.onmessageerror = () => {
       fail('unreadable');
     };
-    void transferable.then((able) => {
-      if (!able) fail('cannot take channels');
-    });
     worker.onmessage = (event: MessageEvent<WorkerReport>) => {
-      if (event.data === 'loaded') void transferable.then((able) => able && start());
-      else if (event.data === 'failed') fail('failed');
-      else {
-        clearTimeout(timer);
-        resolve();
+      try {
+        report(event.data);
+      } catch {
+        fail('cannot take channels');
       }
     };
-  });
+  }).finally(() => close());
 }

@@ -1,5 +1,6 @@
 /** The library as the app gets it, put together in a real browser without a server: worker or page, storage, tabs, commands. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { startWorkerHost } from './engine-worker';
 import {
   createShoal,
   isSupported,
@@ -37,12 +38,14 @@ const inRoom =
 const bytes = new Uint8Array(600_000).map((_, i) => i % 251);
 const picked = () => [{ path: 'folder/a.bin', file: new File([bytes], 'a.bin') }];
 
+const createWorker = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
 const realWorker = globalThis.Worker;
 afterEach(() => {
   globalThis.Worker = realWorker;
 });
 
-/** Counts engine workers (not the probe's) and, when told, lets none start. */
+/** Counts engine workers and, when told, lets none start. */
 function watchWorkers(allowed: boolean): { started: number } {
   const count = { started: 0 };
   globalThis.Worker = class extends realWorker {
@@ -66,7 +69,7 @@ describe('createShoal', () => {
     ['in the page where no worker starts', false],
   ])('[RM57] makes, prepares, stops, resumes and removes a room %s', async (_where, allowed) => {
     const workers = watchWorkers(allowed);
-    const shoal = createShoal();
+    const shoal = createShoal(createWorker);
     expect(shoal.getSnapshot().phase).toBe('starting');
     await shows(shoal, ({ phase }) => phase === 'ready');
     expect(workers.started).toBe(allowed ? 1 : 0);
@@ -97,15 +100,21 @@ describe('createShoal', () => {
     expect(after.phase).toBe('ready');
   });
 
+  it('[TP23] data channels can be moved to the worker here, so the engine runs there', async () => {
+    const host = await startWorkerHost(createWorker, location.origin, () => undefined);
+    expect(await host.refreshStorage().then(() => 'done')).toBe('done');
+    await host.goodbye();
+  });
+
   it('[RM57] errors reach the page with their code', async () => {
-    const shoal = createShoal();
+    const shoal = createShoal(createWorker);
     await expect(shoal.open('https://example.org/')).rejects.toBeInstanceOf(ShoalError);
     await expect(shoal.open('https://example.org/')).rejects.toMatchObject({ code: 'link-malformed' });
     await expect(shoal.create([])).rejects.toMatchObject({ code: 'nothing-to-share' });
   });
 
   it('[RM15] a second one in the same profile mirrors the first, and its commands reach it', async () => {
-    const [first, second] = [createShoal(), createShoal()];
+    const [first, second] = [createShoal(createWorker), createShoal(createWorker)];
     const id = await first.create(picked());
     const link = first.getSnapshot().rooms.find((room) => room.id === id)?.link;
     const shown = await shows(

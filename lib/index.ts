@@ -1,11 +1,11 @@
 /** The app's only door to the library: the composition root of the page and the types of what it hands out. */
-import { canTransferDataChannels, createDirectCouriers } from './adapters/browser/courier';
+import { createDirectCouriers } from './adapters/browser/courier';
 import { askToRead } from './adapters/browser/file-handles';
 import { serveConnections } from './adapters/browser/lazy-connections';
 import { watchPageLife } from './adapters/browser/page-life';
 import { createWakeLock } from './adapters/browser/wake-lock';
 import type { ShoalErrorCode } from './base/errors';
-import { startWorkerHost } from './engine-worker';
+import { startWorkerHost, type CreateWorker } from './engine-worker';
 import { keepSavesRunning } from './adapters/browser/keep-saving';
 import { createChosenFolders, createPageSaver, openPageStage } from './page-saver';
 import type { Shoal } from './room/api';
@@ -97,14 +97,17 @@ function hasStorage(platform: Platform): boolean {
   }
 }
 
-/** Starts everything; one a page, kept by the module that calls it, never by a component. On a server it stays 'starting'. */
-export function createShoal(): Shoal {
+/**
+ * Starts everything; one a page, kept by the module that calls it, never by a component. On a server it stays 'starting'. `createWorker` makes
+ * a worker of lib/worker.ts.
+ */
+export function createShoal(createWorker: CreateWorker): Shoal {
   const onServer = typeof window === 'undefined';
   let host: ShoalHost | undefined;
   const shoal = createShoalFacade({
     connect: async (listener) => {
       if (onServer) return new Promise(() => undefined);
-      host = await connect(listener);
+      host = await connect(createWorker, listener);
       return host;
     },
     saver: createPageSaver(),
@@ -135,10 +138,10 @@ export function createShoal(): Shoal {
 }
 
 /** In a worker where channels can be moved there and it comes up; else in the page. */
-async function connect(listener: HostListener): Promise<ShoalHost> {
+async function connect(createWorker: CreateWorker, listener: HostListener): Promise<ShoalHost> {
   const { origin } = location;
   try {
-    return await startWorkerHost(origin, canTransferDataChannels(), listener);
+    return await startWorkerHost(createWorker, origin, listener);
   } catch {
     // Falls through to the page, which either works or tells why not.
   }

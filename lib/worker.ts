@@ -3,24 +3,26 @@ import { expose } from 'comlink';
 import { createPortCourier, type FromPage, type ToPage } from './adapters/browser/courier';
 import { sendShoalErrorsWhole } from './adapters/comlink-errors';
 import { startEngine } from './engine-host';
-import type { WorkerReport, WorkerStart } from './engine-worker';
+import type { ToWorker, WorkerReport } from './engine-worker';
 
 const report = (what: WorkerReport): void => {
   postMessage(what);
 };
 
-addEventListener(
-  'message',
-  (event: MessageEvent<WorkerStart>) => {
-    const { origin, commands, courier } = event.data;
-    try {
-      sendShoalErrorsWhole();
-      expose(startEngine({ origin, courier: createPortCourier<ToPage, FromPage>(courier) }), commands);
-      report('started');
-    } catch {
-      report('failed'); // the page tries for itself and meets the error where it can tell it
-    }
-  },
-  { once: true },
-);
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'probe') {
+    const arrived = typeof RTCDataChannel !== 'undefined' && data.channel instanceof RTCDataChannel;
+    report(arrived ? 'takes-channels' : 'takes-no-channels');
+    return;
+  }
+  const { origin, commands, courier } = data;
+  try {
+    sendShoalErrorsWhole();
+    expose(startEngine({ origin, courier: createPortCourier<ToPage, FromPage>(courier) }), commands);
+    report('started');
+  } catch {
+    report('failed'); // the page tries for itself and meets the error where it can tell it
+  }
+});
+addEventListener('messageerror', () => report('takes-no-channels'));
 report('loaded');

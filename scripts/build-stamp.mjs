@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { developmentEngineFile } from './engine-worker.mjs';
 import { pagesWorkerFile } from './pages-worker.mjs';
 import { serviceWorkerFile } from './service-worker.mjs';
 
@@ -13,10 +14,14 @@ const files = [
   'package-lock.json',
   'tsconfig.json',
   'scripts/build.mjs',
+  'scripts/bundle-worker.mjs',
+  'scripts/engine-worker.mjs',
   'scripts/pages-worker.mjs',
   'scripts/service-worker.mjs',
   'scripts/words-loader.mjs',
 ];
+/** Made from what is hashed. */
+const bundled = [serviceWorkerFile, developmentEngineFile].map((file) => join(file));
 const stampFile = '.build/app.stamp';
 
 /** @returns {Promise<string>} equal as long as a build would give the same */
@@ -30,7 +35,7 @@ export async function sourcesHash() {
   }
   const hash = createHash('sha256').update(process.versions.node.split('.')[0] ?? '');
   for (const path of paths.sort()) {
-    if (path === join(serviceWorkerFile) || /\.test\.tsx?$/.test(path)) continue;
+    if (bundled.includes(path) || /\.test\.tsx?$/.test(path)) continue;
     const content = await readFile(path);
     hash.update(`\n${path} ${content.length}\n`).update(content);
   }

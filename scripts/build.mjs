@@ -1,8 +1,9 @@
-// npm run build: the service worker, the exported app in out/, and the worker that keeps its pages; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
+// npm run build: the service worker, the exported app in out/, the engine's worker, and the worker that keeps the pages; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { forgetBuild, isBuilt, rememberBuild, sourcesHash } from './build-stamp.mjs';
+import { writeEngineWorker } from './engine-worker.mjs';
 import { writePagesWorker } from './pages-worker.mjs';
 import { bundleServiceWorker } from './service-worker.mjs';
 
@@ -30,6 +31,7 @@ export async function build() {
       else reject(new Error(`The build failed (${signal ?? code}). The lines above say why.`));
     });
   });
+  await writeEngineWorker('out', name);
   await writePagesWorker('out', name);
   await rememberBuild(hash);
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { pino } from 'pino';
 import { register } from 'tsx/esm/api';
+import { watchEngineWorker } from './engine-worker.mjs';
 import { bundleServiceWorker } from './service-worker.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,12 +18,15 @@ const { startServer, StartError } = await import('../signaling/server.ts');
 try {
   const config = readConfig(process.env);
   await bundleServiceWorker({ watch: true });
+  await watchEngineWorker();
   // A server of its own that never listens: else Next takes every upgrade on ours, the tracker's included (pitfalls 9.10).
-  const app = next({ dev: true, dir: root, port: config.port, httpServer: createServer() });
+  const upgrades = createServer();
+  const app = next({ dev: true, dir: root, port: config.port, httpServer: upgrades });
   await app.prepare();
   const server = await startServer(config, pino({ level: config.logLevel, base: null }), {
     request: app.getRequestHandler(),
-    upgrade: app.getUpgradeHandler(),
+    // Live reload is answered only there (Next 16.4: getUpgradeHandler's knows nothing of it), and no page comes alive without it.
+    upgrade: (request, socket, head) => upgrades.emit('upgrade', request, socket, head),
   });
   const stop = () => {
     // Next and esbuild keep watching files, and live reload its sockets open, otherwise.

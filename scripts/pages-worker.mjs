@@ -1,8 +1,8 @@
 // Bundles the pages worker to out/pages.js, after Next's export: the list of that build's files stands in it (app/_pages-worker/kept-pages.ts).
-import { build as bundle, stop } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { bundleWorker } from './bundle-worker.mjs';
 
 const source = 'app/_pages-worker/main.ts';
 export const pagesWorkerFile = 'pages.js';
@@ -14,19 +14,11 @@ export const pagesWorkerFile = 'pages.js';
 export async function writePagesWorker(out, build) {
   const files = await listFiles(out);
   const name = `${build}-${hashOf(JSON.stringify(files)).slice(0, 10)}`;
-  await bundle({
-    entryPoints: [source],
+  await bundleWorker({
+    source,
     outfile: join(out, pagesWorkerFile),
     define: { BUILD: JSON.stringify({ name, files }) },
-    bundle: true,
-    format: 'iife',
-    minify: true,
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'warning',
   });
-  // esbuild's own process would live as long as this one, which may go on as the server.
-  await stop();
 }
 
 /** @param {string | Buffer} bytes */

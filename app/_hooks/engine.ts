@@ -5,6 +5,7 @@
 import type { Shoal } from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { saveWhenPending } from './auto-save';
+import { createEngineWorker } from './engine-worker';
 import { getState, subscribe, update } from './store';
 
 let loading: Promise<Shoal> | undefined;
@@ -28,7 +29,7 @@ async function load(): Promise<Shoal> {
     update({ place: { kind: 'unsupported', code: lacking } });
     throw Object.assign(new Error(lacking), { code: lacking });
   }
-  const made = createShoal();
+  const made = createShoal(createEngineWorker);
   shoal = made;
   const show = (): void => {
     const snapshot = made.getSnapshot();

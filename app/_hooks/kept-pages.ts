@@ -1,8 +1,8 @@
 /**
- * Has the pages worker keep this build (app/_pages-worker), and says that a page of it is open, so that its files stay. Without service
- * workers, or in development, nothing is kept and the page works as ever. Leaves out the worker for downloads, which lib registers.
+ * Has the pages worker keep this build (app/_pages-worker). Without service workers, or in development, nothing is kept and the page works
+ * as ever. That a page of the build is open settle.ts says at once. Leaves out the worker for downloads, which lib registers.
  */
-import { buildLock, pagesWorkerPath } from '../_pages-worker/messages';
+import { pagesWorkerPath } from '../_pages-worker/messages';
 
 /** Empty in development, where files have no hashes in their names. */
 const build = process.env.SHOAL_BUILD ?? '';
@@ -21,8 +21,6 @@ export async function keepPages(): Promise<void> {
       if (old?.active?.scriptURL.endsWith(pagesWorkerPath)) await old.unregister();
       return;
     }
-    // Released by the browser when the page is gone, whatever ended it.
-    void navigator.locks.request(buildLock(build), { mode: 'shared' }, () => new Promise(() => undefined));
     await container.register(pagesWorkerPath, { scope: '/', updateViaCache: 'none' });
   } catch {
     // No network, an untrusted certificate, a private window: the next visit tries again.

@@ -2,7 +2,7 @@
  * Starts what makes Shoal at home on this device (at-home.ts) when the first view has what it needs: none of it helps before the first drop,
  * and keeping the pages fetches them all, which made a link's list of files come a quarter later while it went on beside.
  */
-import { handedFragment } from '../_pages-worker/messages';
+import { buildLock, handedFragment } from '../_pages-worker/messages';
 import { isAppWindow, listenForInstall } from './installing';
 
 /** Guess: by then a link is open, or the person has seen what this is; who left before comes back or does not. */
@@ -20,6 +20,7 @@ let settled = false;
 export function settle(): void {
   if (settled) return;
   settled = true;
+  holdBuild();
   listenForInstall();
   // Offline for a moment: the next visit does it.
   const run = (): void => void import('./at-home').then(({ settleIn }) => settleIn()).catch(() => undefined);
@@ -32,4 +33,13 @@ export function settle(): void {
   const rest = (): void => void whenRested(whenIdle);
   if (document.readyState === 'complete') rest();
   else addEventListener('load', rest, { once: true });
+}
+
+/** Says that a page of this build is open, so that its kept files stay. Released by the browser when the page is gone, whatever ended it. */
+function holdBuild(): void {
+  const build = process.env.SHOAL_BUILD ?? '';
+  if (build === '' || !('locks' in navigator)) return;
+  navigator.locks
+    .request(buildLock(build), { mode: 'shared' }, () => new Promise(() => undefined))
+    .catch(() => undefined); // refused: the page works as ever, and its files may go with the next build
 }

@@ -12,15 +12,22 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+const product = ['--import', 'tsx', 'signaling/main.ts'];
+/** With live reload: what `npm run dev` runs. */
+export const development = ['scripts/dev.mjs'];
+
+export async function startServer(
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = product,
+): Promise<TestServer> {
   const port = await freePort();
-  let child = await launch(port, env);
+  let child = await launch(port, env, args);
   return {
     url: `http://localhost:${port}`,
     port,
     kill: () => end(child, 'SIGKILL'),
     async restart() {
-      child = await launch(port, env);
+      child = await launch(port, env, args);
     },
     stop: () => end(child, 'SIGTERM'),
   };
@@ -40,9 +47,13 @@ export function freePort(): Promise<number> {
   });
 }
 
-function launch(port: number, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+function launch(
+  port: number,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'signaling/main.ts'], {
+    const child = spawn(process.execPath, args, {
       env: { ...process.env, PORT: String(port), LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

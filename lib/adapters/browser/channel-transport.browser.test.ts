@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transportContract } from '../contracts/transport-contract';
 import { transportScenarios } from '../contracts/transport-scenarios';
 import { createTransportHub } from './channel-transport';
-import { canTransferDataChannels, createDirectCouriers, createPortCourier } from './courier';
+import { createDirectCouriers, createPortCourier } from './courier';
 import type { FromPage, ToPage } from './courier';
 import { createPeerConnections, type PeerConnectionConfig } from './peer-connection';
 import type { ScenarioOrder, ScenarioResult } from './transport-contract.worker';
@@ -40,10 +40,6 @@ describe('Transport: in a worker', () => {
   });
   afterAll(() => {
     worker.terminate();
-  });
-
-  it('[TP23] data channels can be transferred here', async () => {
-    expect(await canTransferDataChannels()).toBe(true);
   });
 
   for (const { title, options = {} } of transportScenarios)

@@ -7,7 +7,6 @@
 import type { CloseReason } from '../../base/errors';
 import type { Bytes, IceConfig, LinkPath, SignalPayload } from '../../ports';
 import type { LinkRole } from '../signal-rules';
-import type { ProbeAnswer } from './transfer-probe.worker';
 
 /** From where the channels are used to the page. */
 export type ToPage =
@@ -123,34 +122,13 @@ function mailbox<Message>() {
 }
 
 /**
- * Whether a data channel can be moved to a worker (Chrome 130, Firefox 144, Safari 15). Tried on a throwaway connection and a worker, since
- * no flag tells it and Firefox refuses a port that stays in the page. Page only. Never rejects. Leaves nothing open.
+ * A data channel to try on a worker: whether one can be moved there (Chrome 130, Firefox 144, Safari 15) no flag tells, and Firefox refuses a
+ * port that stays in the page. Page only. `close` leaves nothing open. Throws where no connection can be made.
  */
-export async function canTransferDataChannels(patienceMs = 3000): Promise<boolean> {
-  if (typeof RTCPeerConnection === 'undefined' || typeof Worker === 'undefined') return false;
-  let connection: RTCPeerConnection | undefined;
-  let worker: Worker | undefined;
-  let clock: ReturnType<typeof setTimeout> | undefined;
-  try {
-    const probe = new Worker(new URL('./transfer-probe.worker.ts', import.meta.url), { type: 'module' });
-    worker = probe;
-    connection = new RTCPeerConnection({ iceServers: [] });
-    const channel = connection.createDataChannel('probe', { negotiated: true, id: 16 });
-    return await new Promise<boolean>((resolve) => {
-      clock = setTimeout(resolve, patienceMs, false);
-      probe.onmessage = (event: MessageEvent<ProbeAnswer>) => {
-        resolve(event.data.arrived);
-      };
-      probe.onerror = probe.onmessageerror = () => {
-        resolve(false);
-      };
-      probe.postMessage(channel, [channel]);
-    });
-  } catch {
-    return false; // DataCloneError: not transferable here
-  } finally {
-    clearTimeout(clock);
-    worker?.terminate();
-    connection?.close();
-  }
+export function throwawayChannel(): { readonly channel: RTCDataChannel; readonly close: () => void } {
+  const connection = new RTCPeerConnection({ iceServers: [] });
+  return {
+    channel: connection.createDataChannel('probe', { negotiated: true, id: 16 }),
+    close: () => connection.close(),
+  };
 }
