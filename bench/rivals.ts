@@ -44,6 +44,14 @@ if (parts.includes('shaped') && missing.length > 0)
 const manners: readonly Manner[] = ['default', 'tuned'];
 const queueMs = 100;
 
+/** Above it other work decides the times. */
+const quietShare = 0.1;
+const warn = (shares: readonly number[]): void => {
+  if (Math.max(...shares) > quietShare)
+    console.log('Other work took more than a tenth of the machine: these times are not to be trusted.');
+};
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+
 const rival = await installRival();
 const loopback = parts.includes('loopback') ? await onLoopback(rival) : null;
 const shaped = parts.includes('shaped') ? await onShapedLinks(rival) : null;
@@ -54,13 +62,6 @@ interface Sample {
   readonly cpuMsPerMB: number;
   readonly othersShare: number;
 }
-
-/** Above it other work decides the times. */
-const quietShare = 0.1;
-const warn = (shares: readonly number[]): void => {
-  if (Math.max(...shares) > quietShare)
-    console.log('Other work took more than a tenth of the machine: these times are not to be trusted.');
-};
 
 async function onLoopback(rival: Rival) {
   const place = await openLoopback(2);
@@ -207,8 +208,6 @@ async function onShapedLinks(rival: Rival) {
     await place.close();
   }
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 function title(name: 'bare' | 'shoal' | Manner, { version }: Rival): string {
   if (name === 'bare') return 'bare RTCDataChannel';
