@@ -85,7 +85,13 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
   // The app is loaded and its engine up; only then does the server go.
   await receiver.page.goto(server.url);
   await receiver.page.keyboard.press('Shift');
-  await receiver.page.waitForLoadState('networkidle');
+  const loaded = () => receiver.page.evaluate(() => performance.getEntriesByType('resource').length);
+  await expect(async () => {
+    expect(receiver.page.workers()).not.toHaveLength(0);
+    const before = await loaded();
+    await receiver.page.waitForTimeout(1500);
+    expect(await loaded()).toBe(before);
+  }).toPass({ timeout: 30_000 });
   await server.kill();
   await receiver.page.evaluate(
     (to) => {

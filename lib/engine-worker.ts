@@ -22,6 +22,8 @@ export type WorkerReport = 'loaded' | 'takes-channels' | 'takes-no-channels' | '
 
 /** Guess: a script over a slow phone line; after that the page is the better bet. */
 const patienceMs = 20_000;
+/** Guess: the channel crosses within milliseconds, or a browser lost it without a word. */
+const probePatienceMs = 3_000;
 
 /** A worker nobody refers to may be collected while it waits for a message. */
 const running = new Set<Worker>();
@@ -66,7 +68,11 @@ function started(worker: Worker, start: () => void): Promise<void> {
       clearTimeout(timer);
       reject(new Error(`worker ${why}`));
     };
-    const timer = setTimeout(fail, patienceMs, 'silent');
+    let timer = setTimeout(fail, patienceMs, 'silent');
+    const waitFor = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(fail, ms, 'silent');
+    };
     const report = (what: WorkerReport): void => {
       switch (what) {
         case 'loaded': {
@@ -74,9 +80,11 @@ function started(worker: Worker, start: () => void): Promise<void> {
           close = probe.close;
           const message: ToWorker = { kind: 'probe', channel: probe.channel };
           worker.postMessage(message, [probe.channel]); // throws where channels cannot be moved
+          waitFor(probePatienceMs);
           return;
         }
         case 'takes-channels':
+          waitFor(patienceMs);
           start();
           return;
         case 'started':

@@ -3,9 +3,7 @@
  * as ever. That a page of the build is open settle.ts says at once. Leaves out the worker for downloads, which lib registers.
  */
 import { pagesWorkerPath } from '../_pages-worker/messages';
-
-/** Empty in development, where files have no hashes in their names. */
-const build = process.env.SHOAL_BUILD ?? '';
+import { build } from './build';
 
 const workers = (): ServiceWorkerContainer | undefined =>
   (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker;

@@ -3,6 +3,7 @@
  * and keeping the pages fetches them all, which made a link's list of files come a quarter later while it went on beside.
  */
 import { buildLock, handedFragment } from '../_pages-worker/messages';
+import { build } from './build';
 import { isAppWindow, listenForInstall } from './installing';
 
 /** Guess: by then a link is open, or the person has seen what this is; who left before comes back or does not. */
@@ -37,7 +38,6 @@ export function settle(): void {
 
 /** Says that a page of this build is open, so that its kept files stay. Released by the browser when the page is gone, whatever ended it. */
 function holdBuild(): void {
-  const build = process.env.SHOAL_BUILD ?? '';
   if (build === '' || !('locks' in navigator)) return;
   navigator.locks
     .request(buildLock(build), { mode: 'shared' }, () => new Promise(() => undefined))

@@ -38,7 +38,9 @@ export const arriving =
     const late = await person();
     await late.page.goto(link);
     await take(late, 'nobody-here', { while: inDetail(late, 'empty-room') });
-    await late.page.goto(url, { waitUntil: 'networkidle' });
+    await late.page.goto(url);
+    // Without what it keeps, the browser's own page would be in the picture.
+    await late.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await server.kill();
     await late.page.evaluate((to) => void (location.href = to), link);
     await take(late, 'server-offline', { while: late.page.getByText('The server does not answer') });
