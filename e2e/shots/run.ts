@@ -1,5 +1,5 @@
 /**
- * `npm run shots [-- --only transfer,trouble] [--into docs/screens]`: drives the built app in real browsers through every state and keeps a
+ * `npm run shots [-- --only transfer,arriving] [--into docs/screens]`: drives the built app in real browsers through every state and keeps a
  * picture of each in every look. Scenes are played one after the other; one that fails is told and the others are played. Ends with 0 when
  * every state of the scenes played was taken.
  */
