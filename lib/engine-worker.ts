@@ -28,7 +28,7 @@ const probePatienceMs = 3_000;
 /** A worker nobody refers to may be collected while it waits for a message. */
 const running = new Set<Worker>();
 
-/** Answer of a worker that runs worker.ts. One file: where its parts are fetched one after another, each costs a way to the server and back. */
+/** Starts worker.ts, as one file: where its parts are fetched one after another, each costs a way to the server and back. */
 export type CreateWorker = () => Worker;
 
 export async function startWorkerHost(

@@ -3,7 +3,7 @@
  * One room, the same for who made it and who opened its link. Order says what matters: the maker sees the link first, a guest the files and
  * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked and which file is shown.
  */
-import { lazy, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FileEntry, RoomId, RoomSnapshot, ShareId } from '../../lib/index';
 import { wishOf, type Picks } from '../_hooks/selection';
 import { useFiles } from '../_hooks/use-files';
@@ -11,6 +11,7 @@ import { useRoom } from '../_hooks/use-shoal';
 import { stateText } from '../_text/states';
 import { AddFiles } from './add-files';
 import { FileLists } from './file-lists';
+import { later } from './later';
 import { Opening } from './opening';
 import { OptionsDoubt } from './options-doubt';
 import { People } from './people';
@@ -28,7 +29,7 @@ export function RoomView({ id }: { readonly id: RoomId }) {
 const nothingPicked: Picks = new Map();
 
 /** Most visits watch nothing. */
-const Viewer = lazy(async () => ({ default: (await import('./viewer')).Viewer }));
+const Viewer = later(async () => (await import('./viewer')).Viewer);
 
 function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
   const lists = useFiles(room);
