@@ -3,8 +3,7 @@
  * Decides how they are brought up, made fresh between rounds, and taken down. Leaves out what is measured.
  */
 import { expect, type Page } from '@playwright/test';
-import { rmSync } from 'node:fs';
-import { scratch } from '../e2e/support/files';
+import { clearScratch, scratch } from '../e2e/support/files';
 import { launchPeer, type BrowserOptions, type Peer } from '../e2e/support/peer';
 import { startServer, type TestServer } from '../e2e/support/server';
 
@@ -21,19 +20,13 @@ const viewport = { width: 400, height: 300 };
 
 /** Whatever ends this process, no file of the run stays (except SIGKILL). */
 export async function openLoopback(browsers: number, options: BrowserOptions = {}): Promise<Loopback> {
-  const folders: string[] = [await scratch()];
-  const removeFolders = (): void => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  process.once('exit', removeFolders);
+  const folder = await scratch();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const server = await startServer();
   const peers: Peer[] = [];
   try {
     for (let i = 0; i < browsers; i++) {
-      const profile = await scratch();
-      folders.push(profile);
-      peers.push(await launchPeer(profile, { viewport, ...options }));
+      peers.push(await launchPeer(undefined, { viewport, ...options }));
     }
   } catch (error) {
     await Promise.all(peers.map((peer) => peer.close().catch(() => undefined)));
@@ -43,12 +36,11 @@ export async function openLoopback(browsers: number, options: BrowserOptions = {
   return {
     server,
     peers,
-    folder: folders[0] ?? '',
+    folder,
     async close() {
       await Promise.all(peers.map((peer) => peer.close().catch(() => undefined)));
       await server.stop();
-      removeFolders();
-      process.removeListener('exit', removeFolders);
+      clearScratch();
     },
   };
 }

@@ -3,8 +3,10 @@
 // cores, two at a time, then those that cannot). The last line sums the tests up.
 // `-- --only check|contract|e2e` runs one of them. Tests that fail do not keep later stages from running; types that do not compile do.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readFile, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
@@ -148,6 +150,29 @@ async function buildIfChanged() {
   console.log(`Building the app: done in ${seconds(began)}.`);
 }
 
+/** What a run holds at once at most: the build, and profiles of browsers that send a gigabyte. */
+const neededGB = 3;
+
+/** A full disk fails tests in ways that name everything but the disk. */
+async function checkSpace() {
+  for (const folder of new Set([tmpdir(), process.cwd()])) {
+    const { bavail, bsize } = await statfs(folder);
+    const gigabytes = (bavail * bsize) / 1e9;
+    if (gigabytes < neededGB)
+      throw new CannotRun(
+        `Only ${gigabytes.toFixed(1)} GB are free in ${folder}, and tests need ${neededGB}. Make space there, then run npm test again.`,
+      );
+  }
+}
+
+/** Everything that tests and their programs write goes into a folder of this run's own, and with it whatever a crash leaves behind. */
+function useOwnFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'shoal-test-'));
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+}
+
 // ── stages ─────────────────────────────────────────────────────────────────────────────────────────────
 
 const nothing = { passed: 0, failed: 0, skipped: 0 };
@@ -267,6 +292,8 @@ function stagesOf(args) {
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 try {
   const stages = stagesOf(process.argv.slice(2));
+  await checkSpace();
+  useOwnFolder();
   await installPackages();
   await installPrograms();
   // Types of the app include a file that only a build writes.

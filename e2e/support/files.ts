@@ -1,6 +1,6 @@
 /** Files to send, made on the spot: content nobody could mistake for another's, and hashes to compare. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,20 @@ import { once } from 'node:events';
 
 export const mebibyte = 1024 * 1024;
 
-export const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'shoal-e2e-'));
+const given: string[] = [];
+
+/** A new folder, of which nothing stays: a profile that received a gigabyte holds one. */
+export async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'shoal-e2e-'));
+  given.push(folder);
+  return folder;
+}
+
+/** Removes every folder `scratch` gave out; after each test, and when the process ends. Browsers that are still ending write a moment longer. */
+export function clearScratch(): void {
+  for (const folder of given.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+process.once('exit', clearScratch);
 
 /** Pseudo-random bytes (xorshift32), written in pieces; `seed` makes files differ. */
 export async function makeFile(path: string, bytes: number, seed = 1): Promise<string> {

@@ -3,6 +3,7 @@
  * another: starting it takes a second each.
  */
 import { test as base } from '@playwright/test';
+import { clearScratch } from './files';
 import { launchPeer, type Peer } from './peer';
 import { startServer, type TestServer } from './server';
 
@@ -15,6 +16,8 @@ export interface Fixtures {
   readonly server: TestServer;
   /** With any of these it is started for this test alone. */
   readonly serverEnv: Readonly<Record<string, string>>;
+  /** No file outlives its test: a run of them all would leave more than ten gigabytes. */
+  readonly tidy: undefined;
 }
 
 /** The server that the next test gets. */
@@ -24,6 +27,15 @@ interface Kept {
 
 export const test = base.extend<Fixtures, { readonly kept: Kept }>({
   serverEnv: [{}, { option: true }],
+  // Automatic ones come up first, and go down after the browsers of the test.
+  tidy: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      await use(undefined);
+      clearScratch();
+    },
+    { auto: true },
+  ],
   kept: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
