@@ -15,12 +15,12 @@ function serve(
 ): number[] {
   const limits: number[] = [];
   let now = from;
+  let blocks = 0;
   pace.full(now);
   while (now < from + seconds * 1000) {
     const rate = Math.min(uplink, pace.limit * cap);
     now += (chunk / 8 / rate) * 1000;
-    const blocks = Math.round((now - from) * rate);
-    pace.sent(chunk / 8, blocks % 8 === 0 || Math.floor(now) % 8 === 0, now);
+    pace.sent(chunk / 8, ++blocks % 8 === 0, now);
     limits.push(pace.limit);
   }
   return limits;
@@ -48,6 +48,13 @@ describe('pace', () => {
     serve(5_000_000, Infinity, 20, pace);
     const limits = serve(5_000_000, 500_000, 300, pace, 20_000);
     expect(typical(limits.slice(-500))).toBeGreaterThanOrEqual(9);
+  });
+
+  test('[TX44] where a chunk takes seconds, the number is found within a minute or two all the same', () => {
+    const after = (config: typeof defaultConfig): number =>
+      serve(250_000, 30_000, 100, new Pace(config)).at(-1) ?? 0;
+    expect(after(defaultConfig)).toBeGreaterThanOrEqual(8);
+    expect(after({ ...defaultConfig, paceBlocksMs: Infinity })).toBeLessThan(6);
   });
 
   test('[TX19] time in which nobody waits is not measured', () => {

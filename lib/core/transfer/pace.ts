@@ -14,6 +14,8 @@ export class Pace {
   private from = -1;
   private bytes = 0;
   private requests = 0;
+  /** Times that blocks left since then. */
+  private reports = 0;
   /** Bytes per second at the limit that is not a trial. */
   private rate = 0;
   private settled: number;
@@ -32,8 +34,11 @@ export class Pace {
     if (this.from < 0) return;
     this.bytes += bytes;
     if (done) this.requests++;
+    this.reports++;
     const elapsed = now - this.from;
-    if (elapsed < this.config.paceMs || this.requests < 3 * this.limit) return;
+    // Whole requests are the even measure; where one takes seconds, blocks are even enough, and waiting for requests would take minutes.
+    const counted = elapsed < this.config.paceBlocksMs ? this.requests : this.reports;
+    if (elapsed < this.config.paceMs || counted < 3 * this.limit) return;
     const rate = (this.bytes * 1000) / elapsed;
     this.judge(rate, now);
     this.restart(now);
@@ -90,5 +95,6 @@ export class Pace {
     this.from = now;
     this.bytes = 0;
     this.requests = 0;
+    this.reports = 0;
   }
 }

@@ -134,6 +134,37 @@ describe('serving', () => {
     ]);
   });
 
+  test('[TX43] a slow link is served ahead only when its chunk is nearly through, so that a place falls free for who comes back', () => {
+    const bench = new Bench(2, { have: [1, 2, 3], config: { parallelUploads: 1 } });
+    const leave = (times: number, bytes: number): void => {
+      for (let i = 0; i < times; i++) {
+        bench.machine.now += 500;
+        bench.machine.blockSent(session(0), 1, bytes, false);
+      }
+    };
+    bench.ask(0, 1);
+    leave(8, 16 * 1024);
+    // Half of the chunk has left, at 32 KiB a second, and nobody else waits.
+    bench.ask(0, 2);
+    expect(bench.served).toEqual(['session-0:1']);
+    leave(7, 16 * 1024);
+    leave(1, 8 * 1024);
+    expect(bench.served).toEqual(['session-0:1', 'session-0:2']);
+  });
+
+  test('[TX43] a place is not kept by who is served ahead', () => {
+    const bench = new Bench(2, { have: [1, 2, 3], config: { parallelUploads: 1 } });
+    bench.has(0, 9);
+    bench.ask(0, 1);
+    bench.machine.now = 4_000;
+    bench.machine.blockSent(session(0), 1, 64 * 1024, false);
+    bench.ask(0, 2);
+    bench.ask(1, 3);
+    bench.machine.now = 8_000;
+    bench.finish(0, 1);
+    expect(bench.served).toEqual(['session-0:1', 'session-1:3']);
+  });
+
   test('[TX24] who gives a request back is asked again later, and no strike counts', () => {
     const bench = new Bench(1, { have: [] });
     bench.has(0, 5);

@@ -142,11 +142,18 @@ export class Uploads {
     return false;
   }
 
-  /** Nobody else waits: links being served get their next request while the last one is still leaving, so that reading it costs no time. */
+  /**
+   * Nobody else waits: links being served get their next request while the last one is still leaving, so that reading it costs no time. Not
+   * earlier: who is served ahead keeps its place, and a peer that was just given back its requests would find none free for ever.
+   */
   private serveAhead(): void {
-    for (const link of this.context.links.values()) {
-      while (link.queue.length > 0 && link.servingBytes < this.context.config.servedAheadBytes)
-        this.serve(link, 0);
+    const { config, links, now } = this.context;
+    for (const link of links.values()) {
+      if (link.queue.length === 0) continue;
+      const rate = link.rateOut.rate(now);
+      const timely = rate > 0 ? (rate * config.servedAheadMs) / 1000 : Infinity;
+      const ahead = Math.min(config.servedAheadBytes, timely);
+      while (link.queue.length > 0 && link.servingBytes < ahead) this.serve(link, 0);
     }
   }
 
