@@ -112,6 +112,36 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
   await expect(receiver.page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
 });
 
+test('[UI167] the server goes before anything of the engine is here: the page says so, and a link is opened, or made, when it is back', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const [sender, opener, other] = [await launch(), await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  for (const { page } of [opener, other]) {
+    // Without the worker that keeps pages: it would bring the engine from this browser.
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    await page.goto(server.url);
+  }
+  await server.kill();
+  await opener.page.evaluate(
+    (to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    },
+    new URL(link).pathname + new URL(link).hash,
+  );
+  await other.choose(file);
+  await expect(opener.page.getByRole('heading', { name: 'Looking for the server' })).toBeVisible();
+  await expect(opener.page.getByTestId('status')).toContainText('opens by itself');
+  await expect(other.page.getByText('Your link is made as soon as it does')).toBeVisible();
+  await server.restart();
+  await expect(opener.page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
+  expect(await other.link()).toContain('/r#');
+});
+
 test('[E33] [UI12] two tabs of one profile share one engine: both show the transfer, the file arrives once', async ({
   launch,
   server,

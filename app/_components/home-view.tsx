@@ -2,6 +2,7 @@
 /** "/": the whole page takes files. One line, the ways to give it files without dragging; what stands behind it lies below, unread until wanted. */
 import { KeyRound, RotateCw, Zap, type LucideIcon } from 'lucide-react';
 import { takeFiles } from '../_hooks/manager';
+import { useServerAway } from '../_hooks/server-away';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { HomeDoors } from './home-doors';
@@ -39,11 +40,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
           disabled={busy}
         />
         <p className={`muted ${styles.said ?? ''}`} role="status" data-idle={!busy}>
-          {taking === null
-            ? t('home.or-drop')
-            : taking === 0
-              ? t('home.making-link')
-              : t('home.making-link-for', { count: taking })}
+          {taking === null ? t('home.or-drop') : <Making files={taking} />}
         </p>
         <HomeOptions disabled={busy} />
         <HomeDoors />
@@ -62,6 +59,13 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
       </section>
     </>
   );
+}
+
+/** `files`: found so far. */
+function Making({ files }: { readonly files: number }) {
+  const { t } = useWords();
+  if (useServerAway()) return t('home.making-link-away');
+  return files === 0 ? t('home.making-link') : t('home.making-link-for', { count: files });
 }
 
 interface FactProps {

@@ -4,34 +4,13 @@
  * for 300 ms, which was a fifth of the time from a link to its list of files.
  */
 import { createElement, useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { patiently } from '../_hooks/server-away';
 import { addEnglish } from '../_text/words';
 
 /** Rejects offline; the next call tries again. */
 export const laterWords = async (): Promise<void> => {
   addEnglish((await import('../_text/messages/en/rest')).default);
 };
-
-const firstWaitMs = 500;
-const longestWaitMs = 8000;
-
-const serverAnswers = (): Promise<boolean> =>
-  fetch('/healthz', { cache: 'no-store' }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
-/** The server may be away just now, which is no reason to give up: only a part that a server in reach does not have is gone for good. */
-async function patiently<Part>(load: () => Promise<Part>): Promise<Part> {
-  for (let wait = firstWaitMs, refused = 0; ; wait = Math.min(2 * wait, longestWaitMs)) {
-    try {
-      return await load();
-    } catch (error) {
-      refused += (await serverAnswers()) ? 1 : 0;
-      if (refused === 3) throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-}
 
 /** Throws, while rendering, what kept it from loading. */
 export type Later<Props> = ComponentType<Props & { readonly meanwhile?: ReactNode }> & {

@@ -6,6 +6,7 @@ import type { Shoal } from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { saveWhenPending } from './auto-save';
 import { createEngineWorker } from './engine-worker';
+import { patiently } from './server-away';
 import { getState, subscribe, update } from './store';
 
 let loading: Promise<Shoal> | undefined;
@@ -13,7 +14,7 @@ let shoal: Shoal | undefined;
 
 export function engine(): Promise<Shoal> {
   loading ??= load().catch((error: unknown) => {
-    loading = undefined; // a lost connection while loading: the next command tries again
+    loading = undefined; // the next command tries again
     throw error;
   });
   return loading;
@@ -23,7 +24,7 @@ export function engine(): Promise<Shoal> {
 export const engineNow = (): Shoal | undefined => shoal;
 
 async function load(): Promise<Shoal> {
-  const { createShoal, isSupported } = await import('../../lib/index');
+  const { createShoal, isSupported } = await patiently(() => import('../../lib/index'));
   const lacking = isSupported();
   if (lacking) {
     update({ place: { kind: 'unsupported', code: lacking } });
