@@ -17,7 +17,7 @@ export function OptionsButton({ room }: { readonly room: RoomSnapshot }) {
     <>
       <button
         type="button"
-        className="button"
+        className="button small"
         aria-haspopup="dialog"
         data-testid="options"
         onPointerEnter={OptionsRoom.warm}

@@ -74,7 +74,7 @@ function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: s
       </th>
       <td>{formatBytes(bytesSent)}</td>
       <td>{formatBytes(bytesReceived)}</td>
-      <td>{formatRate(rateIn + rateOut)}</td>
+      <td>{rateIn + rateOut < 500 ? '–' : formatRate(rateIn + rateOut)}</td>
     </tr>
   );
 }

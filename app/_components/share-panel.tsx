@@ -56,9 +56,13 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
           />
           <NearbyDoor small={!prominent} />
           {canShare ? <NativeShare link={link} small={!prominent} /> : null}
-          {prominent ? <OptionsButton room={room} /> : null}
         </div>
-        {prominent ? <Joined peers={room.peers} /> : null}
+        {prominent ? (
+          <div className={styles.foot}>
+            <Joined peers={room.peers} />
+            <OptionsButton room={room} />
+          </div>
+        ) : null}
         <OptionsChips options={room.options} />
       </div>
       <QrCode text={link} />
