@@ -232,6 +232,33 @@ describe('room', () => {
     expect((await guest.ticket(all(guest).slice(0, 1))).name).toBe('a.bin');
   });
 
+  test('[RM85] what was just chosen is never taken for complete before it is here', async () => {
+    const sender = await party.profile().create([picked('a.bin', 600_000), picked('b.bin', 600_000)]);
+    const guest = await party.profile().open(sender.snapshot().link);
+    await party.until(() => prepared(sender)() && listed(guest)());
+    const [share] = guest.snapshot().shares;
+    /** Whether it looked complete while what is chosen, `bytes`, was not all here. */
+    const flashed = async (files: readonly number[], bytes: number): Promise<boolean> => {
+      const asked = new AbortController();
+      let wrong = false;
+      const asking = guest.download([{ share: share!.id, files }], { save: true });
+      void asking.finally(() => asked.abort());
+      while (!asked.signal.aborted) {
+        await Promise.resolve();
+        const { state, canSave, progress } = guest.snapshot();
+        const chosen = progress.bytesTotal === bytes && progress.bytesDone < bytes;
+        wrong ||=
+          (state === 'complete' || canSave) && (chosen || guest.snapshot().shares[0]!.chunksHave === 0);
+      }
+      await asking;
+      return wrong;
+    };
+    expect(await flashed([0], 600_000)).toBe(false);
+    await party.until(complete(guest));
+    expect(await flashed([0, 1], 1_200_000)).toBe(false);
+    await party.until(complete(guest));
+  });
+
   test('[RM30] an empty share and a share of only empty files are complete at once', async () => {
     const sender = await party.profile().create([picked('empty', 0), picked('d/empty', 0)]);
     const profile = party.profile();

@@ -366,8 +366,9 @@ class Room implements RoomController {
   private async fetch(selected: readonly Selected[]): Promise<void> {
     for (const { entry, choice } of selected) {
       entry.chosen = choice;
-      await saveShare(this.ports.records, this.id, entry);
+      // At once: a choice whose chunks are not wanted yet looks complete.
       this.want(entry);
+      await saveShare(this.ports.records, this.id, entry);
     }
   }
 
