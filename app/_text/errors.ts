@@ -39,6 +39,7 @@ const codes: Readonly<Record<ShoalErrorCode, true>> = {
   'room-full': true,
   'nothing-to-share': true,
   'too-many-files': true,
+  'too-many-shares': true,
   'share-too-large': true,
   'file-unreadable': true,
   'handed-lost': true,

@@ -45,6 +45,7 @@ export type ShoalErrorCode =
   | 'room-full'
   | 'nothing-to-share'
   | 'too-many-files'
+  | 'too-many-shares' // the room holds as many as it may
   | 'share-too-large'
   | 'file-unreadable'
   | 'handed-lost' // what another app shared with this one did not arrive

@@ -102,6 +102,21 @@ describe('engine', () => {
     expect(honest()).toBe(true);
   });
 
+  test('[RX4] a verified chunk is held, and told of, before it is kept', () => {
+    const swarm = new Swarm({ peers: 2, chunks: 8, seed: 26 });
+    const receiver = swarm.nodes[1]!;
+    swarm.introduce();
+    const got = () => receiver.facts.flatMap((fact) => (fact.kind === 'chunk-got' ? [fact.chunk] : []));
+    // The swarm settles a chunk some time after it was got.
+    swarm.run(hour, () => got().length > 0);
+    const [first] = got();
+    expect(swarm.have(receiver).has(first!)).toBe(true);
+    const told = receiver.effects.flatMap((e) =>
+      e.kind === 'send' && e.message.type === 'have' ? e.message.ranges : [],
+    );
+    expect(told).toEqual([first, 1]);
+  });
+
   test('[TX14] only what is wanted is fetched, and a later wish is served too', () => {
     const swarm = new Swarm({ peers: 2, chunks: 40, seed: 8 });
     const receiver = swarm.nodes[1]!;
@@ -194,6 +209,19 @@ describe('engine', () => {
     expect(large.effects.filter((e) => e.kind === 'connect' && e.role === 'initiator')).toEqual([]);
     expect(small.engine.transfer.links.size).toBe(1);
     expect(large.engine.transfer.links.size).toBe(1);
+  });
+
+  test('[SI4] a knock of a peer with a larger id makes self dial it; one of a smaller id does nothing', () => {
+    const swarm = new Swarm({ peers: 1, chunks: 4, seed: 25 });
+    const [self] = swarm.nodes;
+    const dials = () => self!.effects.flatMap((e) => (e.kind === 'connect' ? [[e.peer, e.role]] : []));
+    const [smaller, larger] = ['-', 'z'].map((letter) => letter.repeat(22)) as [PeerId, PeerId];
+    expect(smaller < self!.id && self!.id < larger).toBe(true);
+    swarm.feed(self!, { kind: 'knocked', peer: smaller });
+    swarm.feed(self!, { kind: 'knocked', peer: self!.id });
+    expect(dials()).toEqual([]);
+    swarm.feed(self!, { kind: 'knocked', peer: larger });
+    expect(dials()).toEqual([[larger, 'initiator']]);
   });
 
   test('[PE2] a link that ended is made anew and the transfer goes on where it was', () => {

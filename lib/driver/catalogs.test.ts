@@ -22,6 +22,7 @@ async function world() {
   const keys = { room: 'r'.repeat(22) as RoomId, creator: publisher.peer, catalog };
   const shares = new Map<ShareId, ShareEntry>();
   const sent: Sent[] = [];
+  const fed: unknown[] = [];
   const clock = { now: 0, due: [] as { at: number; run: () => void; cancelled: boolean }[] };
   const context = {
     ports: {
@@ -39,7 +40,7 @@ async function world() {
     keys,
     identity: self,
     shares,
-    feed: () => undefined,
+    feed: (input: unknown) => fed.push(input),
     peerOf: async (key: Uint8Array) => toBase64Url((await crypto.sha256(key)).subarray(0, idBytes)) as PeerId,
     distrust: () => undefined,
     background: (_what: string, work: Promise<unknown>) => void work,
@@ -63,16 +64,21 @@ async function world() {
     },
     policyChanged: () => Promise.resolve(),
   });
-  const share = await createShare({ ports: context.ports, identity: publisher, keys: context.keys }, [
-    { path: 'a.bin', bytes: 10, type: '', modified: 0 },
-  ]);
+  const publish = () =>
+    createShare({ ports: context.ports, identity: publisher, keys: context.keys }, [
+      { path: 'a.bin', bytes: 10, type: '', modified: 0 },
+    ]);
+  const share = await publish();
   const settled = async (): Promise<void> => {
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 0));
   };
   return {
     catalogs,
     share,
+    shares,
+    publish,
     sent,
+    fed,
     settled,
     /** Who was asked, in order. */
     asked: () => sent.filter(({ message }) => message.type === 'catalogRequest').map(({ to }) => to),
@@ -82,8 +88,9 @@ async function world() {
         .filter(({ message }) => message.type === 'shares' && message.headers.length > 0)
         .map(({ to }) => to),
     known: () => known,
-    tells: async (name: string) => {
-      catalogs.message(linkOf(name), { type: 'shares', headers: [share.headerBytes], policy: null });
+    tells: async (name: string, told = [share]) => {
+      const headers = told.map(({ headerBytes }) => headerBytes);
+      catalogs.message(linkOf(name), { type: 'shares', headers, policy: null });
       await settled();
     },
     answers: async (name: string) => {
@@ -146,5 +153,25 @@ describe('catalogs', () => {
     expect(room.told()).toEqual([]);
     await room.answers('a');
     expect(room.told().sort()).toEqual(['b', 'c']);
+  });
+
+  test('[SH4] of more shares than a room holds the first 256 are taken, and the others ignored', async () => {
+    const made = await Promise.all(Array.from({ length: 257 }, room.publish));
+    const ids = made.map(({ id }) => id);
+    for (let i = 0; i < 256; i += 64) await room.tells('a', made.slice(i, i + 64));
+    await expect.poll(() => room.shares.size).toBe(256);
+    await room.tells('b', [made[256]!, made[0]!]);
+    expect([...room.shares.keys()]).toEqual(ids.slice(0, 256));
+    expect(room.fed).toEqual([]);
+    // What came with the one too many counts.
+    room.leaves('a');
+    const asked = room.sent.flatMap(({ to, message }) =>
+      to === 'b' && message.type === 'catalogRequest' ? [message.share] : [],
+    );
+    expect(asked).toEqual([ids[0]]);
+    // A share that is gone makes place for another.
+    room.shares.delete(ids[1]!);
+    await room.tells('b', [made[256]!]);
+    expect(room.shares.has(ids[256]!)).toBe(true);
   });
 });

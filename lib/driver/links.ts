@@ -32,6 +32,8 @@ export interface Link {
 interface Pending {
   readonly peer: PeerId;
   link: Link | null;
+  /** Ours has left: only then may something else (PROTOCOL HS1). */
+  saidHello: boolean;
   early: Uint8Array[];
   cancelTimer: (() => void) | null;
 }
@@ -86,7 +88,7 @@ export class Links {
   }
 
   connect(peer: PeerId, session: SessionId, role: 'initiator' | 'responder'): void {
-    this.sessions.set(session, { peer, link: null, early: [], cancelTimer: null });
+    this.sessions.set(session, { peer, link: null, saidHello: false, early: [], cancelTimer: null });
     this.transport.connect(session, role, this.ice);
   }
 
@@ -99,8 +101,9 @@ export class Links {
   }
 
   disconnect(session: SessionId, reason: CloseReason): void {
-    if (!this.sessions.has(session)) return;
-    this.send(session, { type: 'bye', reason });
+    const pending = this.sessions.get(session);
+    if (!pending) return;
+    if (pending.saidHello) this.send(session, { type: 'bye', reason });
     this.transport.close(session, reason);
   }
 
@@ -184,11 +187,10 @@ export class Links {
       // Silence is no proof of bad will: a network cut off right now must not keep an honest peer away for minutes.
       if (!link.up) this.transport.close(session, 'silent');
     });
-    let saidHello = false;
     let proving = false;
     // Once: frames that come while the hello is being checked wait behind it.
     const proveOnce = (): void => {
-      if (proving || !saidHello || pending.early.length === 0) return;
+      if (proving || !pending.saidHello || pending.early.length === 0) return;
       proving = true;
       this.context.background('handshake', this.prove(pending, link));
     };
@@ -205,7 +207,7 @@ export class Links {
       drained: () => this.sinks.drained(link),
     });
     const hello = this.sayHello(link).then(() => {
-      saidHello = true;
+      pending.saidHello = true;
       proveOnce();
     });
     this.context.background('hello', hello);

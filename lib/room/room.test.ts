@@ -232,6 +232,15 @@ describe('room', () => {
     expect((await guest.ticket(all(guest).slice(0, 1))).name).toBe('a.bin');
   });
 
+  test('[SH4] who adds more shares than a room holds is told', async () => {
+    const sender = await party.profile().create([picked('0.txt', 1)]);
+    for (let i = 1; i < 256; i++) await sender.add([picked(`${i}.txt`, 1)]);
+    await expect(sender.add([picked('one-too-many.txt', 1)])).rejects.toMatchObject({
+      code: 'too-many-shares',
+    });
+    expect(sender.snapshot().shares).toHaveLength(256);
+  });
+
   test('[RM85] what was just chosen is never taken for complete before it is here', async () => {
     const sender = await party.profile().create([picked('a.bin', 600_000), picked('b.bin', 600_000)]);
     const guest = await party.profile().open(sender.snapshot().link);

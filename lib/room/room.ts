@@ -179,6 +179,8 @@ class Room implements RoomController {
       throw new ShoalError('adding-not-allowed');
     }
     try {
+      // The others would ignore it (PROTOCOL SH4).
+      if (this.driver.shares.size >= limits.sharesPerRoom) throw new ShoalError('too-many-shares');
       const entry = await createShare(this.driver, catalogFiles(picked));
       entry.sources = picked.map(({ file }) => file);
       entry.handles = handles;
