@@ -48,6 +48,7 @@ export const groups = {
   Trouble: {
     'wrong-link': 'This is not a link',
     'server-offline': 'The server does not answer',
+    'opening-away': 'The same, and what opens a link is not here yet',
     offline: 'The device is offline',
     unsupported: 'The browser lacks what is needed',
     insecure: 'Plain http on another host',

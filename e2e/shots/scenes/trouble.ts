@@ -41,9 +41,18 @@ export const arriving =
     await late.page.goto(url);
     // Without what it keeps, the browser's own page would be in the picture.
     await late.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const unready = await person({ serviceWorkers: 'block' });
+    await unready.page.goto(url);
     await server.kill();
     await late.page.evaluate((to) => void (location.href = to), link);
     await take(late, 'server-offline', { while: late.page.getByText('The server does not answer') });
+    await unready.page.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, link);
+    await take(unready, 'opening-away', {
+      while: unready.page.getByRole('heading', { name: 'Looking for the server' }),
+    });
   };
 
 export const preparing: Scene = async ({ person, take, url, folder }) => {
