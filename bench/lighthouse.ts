@@ -4,7 +4,7 @@
  * folder and is no part of this project. Of several runs the median of each category counts. Ends with 1 below a bar.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -91,7 +91,6 @@ try {
     }
 } finally {
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 const bar = (name: Category): string => String(bars[name]);
 console.log(`Lighthouse ${version}`);

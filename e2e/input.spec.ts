@@ -93,13 +93,7 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
     expect(await loaded()).toBe(before);
   }).toPass({ timeout: 30_000 });
   await server.kill();
-  await receiver.page.evaluate(
-    (to) => {
-      history.pushState(null, '', to);
-      dispatchEvent(new PopStateEvent('popstate'));
-    },
-    new URL(link).pathname + new URL(link).hash,
-  );
+  await receiver.follow(link);
   await receiver.expectState('connecting');
   await expect(receiver.page.getByTestId('error').or(receiver.page.getByTestId('status'))).toContainText(
     /server/i,
@@ -126,13 +120,7 @@ test('[UI167] the server goes before anything of the engine is here: the page sa
     await page.goto(server.url);
   }
   await server.kill();
-  await opener.page.evaluate(
-    (to) => {
-      history.pushState(null, '', to);
-      dispatchEvent(new PopStateEvent('popstate'));
-    },
-    new URL(link).pathname + new URL(link).hash,
-  );
+  await opener.follow(link);
   await other.choose(file);
   await expect(opener.page.getByRole('heading', { name: 'Looking for the server' })).toBeVisible();
   await expect(opener.page.getByTestId('status')).toContainText('opens by itself');

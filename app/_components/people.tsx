@@ -3,7 +3,7 @@
 import type { PeerSnapshot, RoomSnapshot } from '../../lib/index';
 import { usePeerNames } from '../_hooks/use-peer-names';
 import { useWords } from '../_hooks/use-words';
-import { formatBytes, formatRate } from '../_text/format';
+import { flows, formatBytes, formatRate } from '../_text/format';
 import { agentText, kindText, listed, partText } from '../_text/swarm';
 import styles from './room.module.css';
 import { SeeSwarm } from './swarm/see-swarm';
@@ -56,6 +56,7 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
 function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
   const { t } = useWords();
   const { agent, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
+  const rate = rateIn + rateOut;
   const facts = [
     agentText(agent),
     isCreator ? t('swarm.made-this') : '',
@@ -74,7 +75,7 @@ function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: s
       </th>
       <td>{formatBytes(bytesSent)}</td>
       <td>{formatBytes(bytesReceived)}</td>
-      <td>{rateIn + rateOut < 500 ? '–' : formatRate(rateIn + rateOut)}</td>
+      <td>{flows(rate) ? formatRate(rate) : '–'}</td>
     </tr>
   );
 }

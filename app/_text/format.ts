@@ -51,9 +51,12 @@ export function formatBytes(bytes: number): string {
   return unitFormat(unit, digitsOf(value), 'short').format(value);
 }
 
+/** Less is what a link costs by itself. */
+export const flows = (bytesPerSecond: number): boolean => bytesPerSecond >= 500;
+
 /** Bytes per second → "1.2 MB/s"; "0 kB/s" when nothing flows. */
 export function formatRate(bytesPerSecond: number): string {
-  if (!(bytesPerSecond >= 500)) return unitFormat('kilobyte-per-second', 0, 'short').format(0);
+  if (!flows(bytesPerSecond)) return unitFormat('kilobyte-per-second', 0, 'short').format(0);
   const { unit, value } = scaled(Math.max(bytesPerSecond, 1000));
   return unitFormat(`${unit}-per-second`, digitsOf(value), 'short').format(value);
 }

@@ -45,7 +45,6 @@ try {
   }
 } finally {
   await browser.close();
-  await rm(things, { recursive: true, force: true });
 }
 
 const missed = states.filter(([state]) => !camera.taken.has(state)).map(([state]) => state);

@@ -102,6 +102,14 @@ export class Peer {
     await expect(this.page.getByTestId('file-row').first()).toBeVisible({ timeout: 60_000 });
   }
 
+  /** Opens a link as the page itself does: nothing is loaded anew, so it goes without a server too. */
+  async follow(link: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, link);
+  }
+
   async start(): Promise<void> {
     await this.page.getByTestId('download').click();
   }

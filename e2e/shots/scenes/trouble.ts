@@ -46,10 +46,7 @@ export const arriving =
     await server.kill();
     await late.page.evaluate((to) => void (location.href = to), link);
     await take(late, 'server-offline', { while: late.page.getByText('The server does not answer') });
-    await unready.page.evaluate((to) => {
-      history.pushState(null, '', to);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, link);
+    await unready.follow(link);
     await take(unready, 'opening-away', {
       while: unready.page.getByRole('heading', { name: 'Looking for the server' }),
     });

@@ -119,7 +119,7 @@ describe('stripes', () => {
     cleanUps.push(environment.dispose);
     const pair = new Pair(environment);
     const session = await pair.open();
-    await send(pair, session, (count) => count > 60 && (pages[0]?.size ?? 0) > 1);
+    await send(pair, session, (count) => count > 60 && pages[0]?.size === 4);
     const own = made.slice(0, 2);
     const broken = new Set<RTCPeerConnection>();
     await send(pair, session, (count) => {
