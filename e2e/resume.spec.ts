@@ -128,10 +128,14 @@ test('[E25] stop and delete: a stopped share does not seed, a deleted one is gon
 
   await item.getByRole('button', { name: 'Delete a.bin' }).click();
   await expect(sender.page.getByRole('dialog', { name: 'Delete this share?' })).toBeVisible();
-  expect(await chunkDatabases(sender)).toHaveLength(1);
+  expect([await chunkDatabases(sender), await packFolders(sender)]).toMatchObject([
+    { length: 1 },
+    { length: 1 },
+  ]);
   await sender.page.getByTestId('confirm-delete').click();
   await expect(sender.page.getByTestId('library-item')).toHaveCount(0);
   await expect.poll(() => chunkDatabases(sender)).toEqual([]);
+  await expect.poll(() => packFolders(sender)).toEqual([]);
   await newcomer.expectPeers(0);
   await sender.page.reload();
   await expect(sender.page.getByTestId('file-input').first()).toBeAttached();
@@ -143,3 +147,13 @@ async function chunkDatabases({ page }: Peer): Promise<(string | undefined)[]> {
   const all = await page.evaluate(() => indexedDB.databases());
   return all.map(({ name }) => name).filter((name) => name?.startsWith('shoal-chunks-'));
 }
+
+/** Shares that have packs (lib/adapters/browser/pack-files.ts). */
+const packFolders = ({ page }: Peer): Promise<string[]> =>
+  page.evaluate(async () => {
+    const names: string[] = [];
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('shoal-chunks', { create: true });
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+  });

@@ -165,7 +165,7 @@ test('[E75] chunks damaged and deleted behind the page’s back are found when t
   expect((await receiver.stats()).bytesReceived).toBeLessThan(3 * 256 * 1024);
 });
 
-/** Records in the one chunk database of this profile. */
+/** Chunks in the one chunk database of this profile: numbers stand for chunks, words for the packs they lie in. */
 const storedChunks = (page: Peer['page']): Promise<number> =>
   page.evaluate(async () => {
     const name = (await indexedDB.databases()).find((one) => one.name?.startsWith('shoal-chunks-'))?.name;
@@ -178,7 +178,8 @@ const storedChunks = (page: Peer['page']): Promise<number> =>
           resolve(0);
           return;
         }
-        const counting = database.transaction('records').objectStore('records').count();
+        const chunks = IDBKeyRange.bound(0, Infinity);
+        const counting = database.transaction('records').objectStore('records').count(chunks);
         counting.onsuccess = () => {
           database.close();
           resolve(counting.result);

@@ -28,6 +28,7 @@ async function world(geometry = geometryOf(3 * chunkBytes, chunkBytes)) {
   let read = 0;
   const sent: Uint8Array[] = [];
   const parts: { writer?: ChunkWriter; receiving?: Receiving } = {};
+  const engineShares = new Map<ShareId, { urgent: readonly unknown[] }>();
   const context = {
     ports: {
       crypto,
@@ -46,6 +47,7 @@ async function world(geometry = geometryOf(3 * chunkBytes, chunkBytes)) {
       clock: { now: () => 0, at: () => () => undefined },
       log: { write: () => undefined },
     },
+    engine: { transfer: { shares: engineShares } },
     shares: new Map([[share, entry]]),
     waits: (of: ShareId, index: number) => parts.writer?.waits(of, index),
     lose: () => undefined,
@@ -65,7 +67,19 @@ async function world(geometry = geometryOf(3 * chunkBytes, chunkBytes)) {
       session,
       channel: { path: () => 'direct', sendBlock: (frame: Uint8Array) => sent.push(frame) > 0 },
     }) as unknown as Link;
-  return { receiving, sending, sealed, geometry, fed, written, reads: () => read, sent, linkOf };
+  return {
+    receiving,
+    writer,
+    engineShares,
+    sending,
+    sealed,
+    geometry,
+    fed,
+    written,
+    reads: () => read,
+    sent,
+    linkOf,
+  };
 }
 
 /** Block `index` of the chunk, or bytes of other length or elsewhere than it lies. */
@@ -128,6 +142,29 @@ describe('receiving', () => {
     receiving.forget(here);
     comes(0);
     expect(counted()).toBe(2);
+  });
+
+  test('[RX4] the last chunk that was asked for is not left to gather, nor one of a share that is played', async () => {
+    const { receiving, writer, engineShares, sealed, fed, linkOf } = await world();
+    let flushed = 0;
+    writer.flush = () => {
+      flushed++;
+    };
+    const arrives = async () => {
+      fed.length = 0;
+      receiving.expect(here, tag, share, chunk);
+      for (const index of [0, 1]) receiving.block(linkOf(here), frameOf(sealed, index));
+      receiving.verify(here, tag, share, chunk);
+      await expect.poll(() => fed.at(-1)?.kind).toBe('chunk-verified');
+      return flushed;
+    };
+    receiving.expect(elsewhere, tag, share, chunk);
+    expect(await arrives()).toBe(0);
+    engineShares.set(share, { urgent: [{}] });
+    expect(await arrives()).toBe(1);
+    engineShares.clear();
+    receiving.discard(elsewhere, tag);
+    expect(await arrives()).toBe(2);
   });
 
   test('[RX1] memory for a chunk is taken when its first block comes, and not for one that does not count', async () => {

@@ -105,6 +105,14 @@ export class Receiving {
     this.verified.delete(key);
     this.memory.remember(share, chunk, bytes);
     this.writer.add(share, chunk, bytes);
+    // A player reads from the store; and where nothing is asked for there is nothing to wait for.
+    const played = this.context.engine.transfer.shares.get(share)?.urgent.length ?? 0;
+    if (played > 0 || !this.expecting()) this.writer.flush();
+  }
+
+  private expecting(): boolean {
+    for (const tags of this.arrivals.values()) if (tags.size > 0) return true;
+    return false;
   }
 
   private async check(
