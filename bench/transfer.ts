@@ -1,5 +1,5 @@
 /**
- * `npm run bench:transfer -- --mb 64 --rounds 5 [--json]`: one to one between two browsers, Shoal against a bare RTCDataChannel, alternating
+ * `npm run bench:transfer -- --mb 128 --rounds 5 [--json]`: one to one between two browsers, Shoal against a bare RTCDataChannel, alternating
  * in one run. Goodput is payload ÷ time from the click on Download until every chunk is verified; saving to disk is told apart, and preparing
  * is over before.
  * CPU is that of both browsers with all their processes. Ratios count, not times: the machine is shared.
@@ -22,7 +22,7 @@ interface Sample {
 
 const { values } = parseArgs({
   options: {
-    mb: { type: 'string', default: '64' },
+    mb: { type: 'string', default: '128' },
     rounds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
