@@ -184,6 +184,15 @@ describe('packs', () => {
     }
   });
 
+  it('[ST31] reads that come at once each find their chunk, of one pack and of more packs than stay open', async () => {
+    const writer = openInWorker();
+    const numbers = Array.from({ length: 40 }, (_, i) => i);
+    for (const number of numbers.slice(0, 20)) await writer.put(share, [chunk(number), chunk(number + 20)]);
+    const reader = openInWorker();
+    const found = await Promise.all([...numbers, ...numbers].map((number) => reader.get(share, number)));
+    expect(found).toEqual([...numbers, ...numbers].map((number) => filled(100, number)));
+  });
+
   it('[ST32] a pack that no transaction names goes when a store newly opened writes to the share', async () => {
     const first = openInWorker();
     await first.put(share, [chunk(0)]);
