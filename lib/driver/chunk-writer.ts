@@ -1,8 +1,8 @@
 /**
  * Group commit: verified chunks go to the store in transactions of about 8 MiB; while one is under way, and for a moment after, the next
- * gathers (measured: 140 MB/s against 32 for small single writes). A chunk counts as kept when its transaction completed. A write that fails loses nothing: its chunks
- * stay in memory, where they are served from, and are written again by themselves, when the person says so, and when space was made.
- * How many can wait is the engine's receive budget. PROTOCOL.md RX4, RX7.
+ * gathers (measured: 140 MB/s against 32 for small single writes). A chunk counts as kept when its transaction completed. A write that fails
+ * loses nothing: its chunks stay in memory, where they are served from, and are written again by themselves, when the person says so, and when
+ * space was made. How many can wait is the engine's receive budget. PROTOCOL.md RX4, RX7.
  */
 import { ShoalError } from '../base/errors';
 import type { ShareId } from '../base/ids';

@@ -5,6 +5,7 @@
  */
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { ShoalError, type ShoalErrorCode } from '../../base/errors';
+import { nameOf } from './save-errors';
 
 const storeName = 'records';
 const version = 1;
@@ -229,6 +230,3 @@ const openingAborted = (error: unknown): boolean =>
 
 const codeOf = (error: unknown): ShoalErrorCode | undefined =>
   error instanceof ShoalError ? error.code : undefined;
-
-const nameOf = (error: unknown): string =>
-  error instanceof Error || error instanceof DOMException ? error.name : typeof error;

@@ -6,6 +6,7 @@
 import { ShoalError } from '../../base/errors';
 import type { ShareId } from '../../base/ids';
 import type { Bytes } from '../../ports';
+import { nameOf } from './save-errors';
 
 export interface PackFiles {
   /**
@@ -31,8 +32,8 @@ interface SyncAccess {
   close(): void;
 }
 interface SyncFile {
-  /** `mode`: Chromium 121; elsewhere each handle is the only one. */
-  createSyncAccessHandle?(options?: { readonly mode: 'read-only' | 'readwrite' }): Promise<SyncAccess>;
+  /** `mode`: Chromium 121; elsewhere each handle is the only one. Not everywhere: see `hasSyncAccess`. */
+  createSyncAccessHandle(options?: { readonly mode: 'read-only' | 'readwrite' }): Promise<SyncAccess>;
 }
 
 type OpenPack = { readonly access: SyncAccess } | { readonly file: File };
@@ -73,13 +74,13 @@ export function createPackFiles(): PackFiles {
 
   return {
     async write(share, pack, parts) {
-      if (!writable()) return false;
+      if (!hasSyncAccess()) return false;
       let remove = (): Promise<void> => Promise.resolve();
       try {
         const folder = await folderOf(share, true);
         const file = await folder.getFileHandle(pack, { create: true });
         remove = () => folder.removeEntry(pack).catch(() => undefined);
-        await fill(file as SyncFile, parts);
+        await fill(file as unknown as SyncFile, parts);
         return true;
       } catch (error) {
         await remove();
@@ -102,12 +103,7 @@ export function createPackFiles(): PackFiles {
       return undefined;
     },
 
-    async list(share) {
-      const names: string[] = [];
-      const folder = await folderOf(share, false).catch(() => undefined);
-      if (folder) for await (const name of folder.keys()) names.push(name);
-      return names;
-    },
+    list: (share) => namesIn(folderOf(share, false)),
 
     async remove(share, packs) {
       for (const pack of packs) close(keyOf(share, pack));
@@ -122,18 +118,20 @@ export function createPackFiles(): PackFiles {
       for (const key of [...open.keys()]) if (key.startsWith(keyOf(share, ''))) close(key);
     },
 
-    async shares() {
-      const found: ShareId[] = [];
-      const all = await allShares(false).catch(() => undefined);
-      if (all) for await (const name of all.keys()) found.push(name as ShareId);
-      return found;
-    },
+    shares: async () => (await namesIn(allShares(false))) as ShareId[],
   };
 }
 
+/** None where there is no such folder. */
+async function namesIn(folder: Promise<FileSystemDirectoryHandle>): Promise<string[]> {
+  const names: string[] = [];
+  const found = await folder.catch(() => undefined);
+  if (found) for await (const name of found.keys()) names.push(name);
+  return names;
+}
+
 async function fill(file: SyncFile, parts: readonly Bytes[]): Promise<void> {
-  const access = await file.createSyncAccessHandle?.();
-  if (!access) throw new DOMException('not in a worker', 'NotSupportedError');
+  const access = await file.createSyncAccessHandle();
   try {
     let at = 0;
     for (const part of parts) {
@@ -149,11 +147,13 @@ async function fill(file: SyncFile, parts: readonly Bytes[]): Promise<void> {
 
 async function openPack(share: ShareId, pack: string): Promise<OpenPack> {
   const file = await (await folderOf(share, false)).getFileHandle(pack);
-  // Another worker that has it open, where each handle is the only one, leaves the way a page reads.
-  const access = await (file as SyncFile)
-    .createSyncAccessHandle?.({ mode: 'read-only' })
-    .catch(() => undefined);
-  return access ? { access } : { file: await file.getFile() };
+  if (hasSyncAccess())
+    try {
+      return { access: await (file as unknown as SyncFile).createSyncAccessHandle({ mode: 'read-only' }) };
+    } catch {
+      // Another worker has it open, where each handle is the only one: the way a page reads is left.
+    }
+  return { file: await file.getFile() };
 }
 
 async function part(pack: OpenPack, at: number, length: number): Promise<Bytes | undefined> {
@@ -178,7 +178,7 @@ async function removed(folder: FileSystemDirectoryHandle, pack: string): Promise
 }
 
 /** Pages and service workers lack it, and so do browsers before 2022. */
-const writable = (): boolean =>
+const hasSyncAccess = (): boolean =>
   'createSyncAccessHandle' in
   ((globalThis as { FileSystemFileHandle?: { prototype: object } }).FileSystemFileHandle?.prototype ?? {});
 
@@ -189,6 +189,3 @@ const folderOf = async (share: ShareId, create: boolean): Promise<FileSystemDire
 
 const allShares = async (create: boolean): Promise<FileSystemDirectoryHandle> =>
   (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create });
-
-const nameOf = (error: unknown): string =>
-  error instanceof Error || error instanceof DOMException ? error.name : '';
