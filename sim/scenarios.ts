@@ -120,7 +120,7 @@ const broadcast: Scenario = {
           windowBytes: Infinity,
           hashMs: 0,
           writeMs: 0,
-          config: { haveDelayMs: 0 },
+          config: { haveDelayMs: 0, haveLater: 0 },
         }),
       figures: (result) => [last(result, 1.03), ...economy(result)],
     },

@@ -40,6 +40,11 @@ export interface EngineConfig {
   /** Haves wait at most this long to be sent together (swarm.md §1.4.10: 50–200 ms), or until so many are waiting. */
   readonly haveDelayMs: number;
   readonly haveBatch: number;
+  /**
+   * What a peer holds already it is told with the next have that is new to it, within a second, or when so many are waiting. sim (N = M = 300):
+   * ends alike, with a seventh fewer events. 0: told at once.
+   */
+  readonly haveLater: number;
 
   /** Whether self serves at all. */
   readonly serves: boolean;
@@ -149,6 +154,7 @@ export const defaultConfig: EngineConfig = {
   deadAfterMs: 20_000,
   haveDelayMs: 50,
   haveBatch: 4,
+  haveLater: 8,
   serves: true,
   parallelUploads: 2,
   paceMs: 250,

@@ -117,6 +117,37 @@ describe('engine', () => {
     expect(told).toEqual([first, 1]);
   });
 
+  test('[TX45] a peer that holds a chunk too is told of it later, and within a second or so; the publisher at once', () => {
+    const swarm = new Swarm({ peers: 8, chunks: 60, seed: 27 });
+    const [publisher] = swarm.nodes;
+    swarm.introduce();
+    swarm.run(hour, () => others(swarm).every((node) => node.completeAt !== null));
+    // The last haves are told by the next housekeeping.
+    swarm.run(swarm.now + 3_000, () => false);
+    const toldBy = (node: Node, to: Node) => {
+      const sessions = new Set(
+        [...node.engine.transfer.links.values()]
+          .filter(({ peer }) => peer === to.id)
+          .map(({ session }) => session),
+      );
+      return node.effects.flatMap((e) =>
+        e.kind === 'send' && e.message.type === 'have' && sessions.has(e.session) ? [e.message.ranges] : [],
+      );
+    };
+    let several = 0;
+    for (const node of others(swarm)) {
+      for (const other of others(swarm)) {
+        if (other === node) continue;
+        const link = [...node.engine.transfer.links.values()].find(({ peer }) => peer === other.id);
+        const share = node.engine.transfer.shares.get(swarm.share)!;
+        if (link) expect(link.viewOf(share)?.bits.isFull).toBe(true);
+        several += toldBy(node, other).filter((ranges) => ranges.length > 2).length;
+      }
+      expect(toldBy(node, publisher!).length).toBeGreaterThan(50);
+    }
+    expect(several).toBeGreaterThan(0);
+  });
+
   test('[TX14] only what is wanted is fetched, and a later wish is served too', () => {
     const swarm = new Swarm({ peers: 2, chunks: 40, seed: 8 });
     const receiver = swarm.nodes[1]!;

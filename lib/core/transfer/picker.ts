@@ -1,10 +1,10 @@
 /**
  * Rarest first with random ties. Candidates lie in one array, partitioned by availability (the manner of libtorrent's piece_picker), and every
  * change moves one candidate over partition borders by swaps. Ties come out random because a candidate enters its partition at a random place
- * and a search starts at a random place (Kraken's index-order ties make neighbours pick alike). Of each holder it is known how many candidates of
- * each availability it has: a search goes straight to the right partition, and where all have much the same, as in most swarms, asking a peer that
- * has nothing costs nothing. Price: a change of one chunk looks at all holders, one bit each. Figures: `npm run bench:picker`. A candidate is a chunk that is wanted, not held, not under way and whose hash is known. Leaves out: who is asked, and
- * endgame.
+ * and a search starts at a random place (Kraken's index-order ties make neighbours pick alike). Haves are by far the most frequent change (each
+ * chunk is told to every link), so one costs O(1). Of each holder it is known how many candidates it has, and below which availability it has
+ * none: asking a peer that has nothing costs nothing, and what was searched in vain is not searched again. Figures: `npm run bench:picker`. A
+ * candidate is a chunk that is wanted, not held, not under way and whose hash is known. Leaves out: who is asked, and endgame.
  */
 import { Bitfield } from '../../base/bitfield';
 import type { Prng } from '../../base/prng';
@@ -13,25 +13,14 @@ import type { Prng } from '../../base/prng';
 export class Holder {
   /** How many candidates it holds. */
   useful = 0;
-  /** The same by availability. */
-  readonly usefulAt: number[] = [];
+  /** It holds no candidate of a lower availability. */
+  floor = 0;
 
   constructor(readonly bits: Bitfield) {}
-
-  count(copies: number, by: 1 | -1): void {
-    while (this.usefulAt.length <= copies) this.usefulAt.push(0);
-    this.usefulAt[copies] = (this.usefulAt[copies] ?? 0) + by;
-    this.useful += by;
-  }
-
-  moved(from: number, to: number): void {
-    this.count(from, -1);
-    this.count(to, 1);
-  }
 }
 
-/** A partition is searched where this many places should suffice; else what the holder shares with the candidates is gone through. Guess. */
-const mostPlaces = 64;
+/** So many candidates are looked at one by one at least, before what holder and candidates share is gone through. Guess. */
+const leastPlaces = 64;
 
 export class Picker {
   /** Copies among linked peers, per chunk, candidate or not. */
@@ -77,7 +66,11 @@ export class Picker {
     if (this.isCandidate(chunk)) return;
     const copies = this.copies(chunk);
     this.members.add(chunk);
-    for (const holder of this.holders) if (holder.bits.has(chunk)) holder.count(copies, 1);
+    for (const holder of this.holders) {
+      if (!holder.bits.has(chunk)) continue;
+      holder.useful++;
+      holder.floor = Math.min(holder.floor, copies);
+    }
     this.reach(copies);
     // Open a hole at the end of the partition: each later partition moves its first element behind its last.
     let hole = this.candidates;
@@ -98,7 +91,7 @@ export class Picker {
     if (at < 0) return;
     this.members.remove(chunk);
     const copies = this.copies(chunk);
-    for (const holder of this.holders) if (holder.bits.has(chunk)) holder.count(copies, -1);
+    for (const holder of this.holders) if (holder.bits.has(chunk)) holder.useful--;
     let hole = at;
     for (let a = copies; a < this.starts.length - 1; a++) {
       const last = this.start(a + 1) - 1;
@@ -115,10 +108,8 @@ export class Picker {
     if (copies === 0xffff) return;
     const at = this.place[chunk] ?? -1;
     if (at >= 0) {
-      this.recount(chunk, copies, copies + 1, holder);
-      holder.count(copies + 1, 1);
-    }
-    if (at >= 0) {
+      holder.useful++;
+      holder.floor = Math.min(holder.floor, copies + 1);
       this.reach(copies + 1);
       const last = this.start(copies + 1) - 1;
       this.swap(at, last);
@@ -135,10 +126,9 @@ export class Picker {
     if (copies === 0) return;
     const at = this.place[chunk] ?? -1;
     if (at >= 0) {
-      this.recount(chunk, copies, copies - 1, holder);
-      holder.count(copies, -1);
-    }
-    if (at >= 0) {
+      holder.useful--;
+      for (const other of this.holders)
+        if (other.bits.has(chunk)) other.floor = Math.min(other.floor, copies - 1);
       const first = this.start(copies);
       this.swap(at, first);
       this.starts[copies] = first + 1;
@@ -150,15 +140,21 @@ export class Picker {
 
   /** The rarest candidate that `holder` has, ties at random; −1: none. */
   pick(holder: Holder): number {
-    if (holder.useful === 0) return -1;
-    const copies = holder.usefulAt.findIndex((count) => count > 0);
-    const first = this.start(copies);
-    const size = this.start(copies + 1) - first;
-    if (size > mostPlaces * (holder.usefulAt[copies] ?? 0)) return this.drawFrom(holder.bits, copies);
-    const offset = this.random.below(size);
-    for (let i = 0; i < size; i++) {
-      const chunk = this.order[first + ((offset + i) % size)] ?? 0;
-      if (holder.bits.has(chunk)) return chunk;
+    const { bits, useful } = holder;
+    if (useful === 0) return -1;
+    // The other way looks at each candidate it has, and at one word in 32 chunks: no more than that is looked at here.
+    let places = Math.max(leastPlaces, useful + bits.length / 32);
+    for (let copies = holder.floor; copies < this.starts.length - 1; copies++) {
+      const first = this.start(copies);
+      const size = this.start(copies + 1) - first;
+      holder.floor = copies;
+      if (size === 0) continue;
+      const offset = this.random.below(size);
+      for (let i = 0; i < size; i++) {
+        const chunk = this.order[first + ((offset + i) % size)] ?? 0;
+        if (bits.has(chunk)) return chunk;
+        if (--places < 0) return this.drawFrom(holder);
+      }
     }
     return -1;
   }
@@ -175,20 +171,20 @@ export class Picker {
     return -1;
   }
 
-  /** One of the candidates of this availability that are in `held`. */
-  private drawFrom(held: Bitfield, copies: number): number {
+  /** The same, of all candidates that are in `holder.bits`. */
+  private drawFrom(holder: Holder): number {
     let drawn = -1;
+    let least = Infinity;
     let ties = 0;
-    held.forEachIn(this.members, (chunk) => {
-      if (this.copies(chunk) === copies && this.random.below(++ties) === 0) drawn = chunk;
+    holder.bits.forEachIn(this.members, (chunk) => {
+      const copies = this.copies(chunk);
+      if (copies > least) return;
+      ties = copies < least ? 1 : ties + 1;
+      least = copies;
+      if (this.random.below(ties) === 0) drawn = chunk;
     });
+    if (drawn >= 0) holder.floor = least;
     return drawn;
-  }
-
-  /** A candidate's availability changes: told to all who hold it but the one through whom it does. */
-  private recount(chunk: number, from: number, to: number, except: Holder): void {
-    for (const holder of this.holders)
-      if (holder !== except && holder.bits.has(chunk)) holder.moved(from, to);
   }
 
   private copies(chunk: number): number {

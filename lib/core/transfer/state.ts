@@ -50,6 +50,8 @@ export class View extends Holder {
   knows = false;
   /** Its bitfield came. */
   shown = false;
+  /** Held by self and by it, and not told it yet: it waits for the next have, since it changes nothing the peer asks for. */
+  readonly untold: number[] = [];
   /** Super-seeding: chunks revealed to it and not yet sent to it, with the time of revealing. */
   readonly revealed = new Map<number, number>();
   /** Super-seeding: chunks sent to it that it has not announced yet, with the time of sending. */

@@ -57,21 +57,48 @@ export class Telling {
     this.flushedAt = this.context.now;
     for (const share of this.context.shares.values()) {
       if (share.pendingHaves.length === 0) continue;
-      const ranges = toRanges(share.pendingHaves);
+      const chunks = share.pendingHaves;
       share.pendingHaves = [];
-      const message: EngineMessage = { type: 'have', share: share.id, ranges };
-      for (const link of this.context.links.values()) {
-        if (link.viewOf(share)?.knows) this.send(link, message);
-      }
+      this.tellAll(share, chunks);
     }
+  }
+
+  /**
+   * A peer that holds the chunks too asks for nothing more because of them: it is told later, with what is new to it. But the publisher, whose
+   * super-seeding goes by what it showed to whom. Most links are told the same, and then by the same message.
+   */
+  private tellAll(share: Share, chunks: readonly number[]): void {
+    const message: EngineMessage = { type: 'have', share: share.id, ranges: toRanges(chunks) };
+    const { haveLater } = this.context.config;
+    for (const link of this.context.links.values()) {
+      const view = link.viewOf(share);
+      if (!view?.knows) continue;
+      const known = link.peer !== share.publisher && chunks.every((chunk) => view.bits.has(chunk));
+      if (!known && view.untold.length === 0) {
+        this.send(link, message);
+        continue;
+      }
+      view.untold.push(...chunks);
+      if (!known || view.untold.length >= haveLater) this.tellUntold(link, share, view);
+    }
+  }
+
+  private tellUntold(link: TransferLink, share: Share, view: View): void {
+    const ranges = toRanges(view.untold);
+    view.untold.length = 0;
+    this.send(link, { type: 'have', share: share.id, ranges });
   }
 
   private flushLosses(): void {
     for (const share of this.retell) {
       this.retell.delete(share);
       share.pendingHaves = [];
-      for (const link of this.context.links.values())
-        if (link.viewOf(share)?.knows) this.bitfield(link, share);
+      for (const link of this.context.links.values()) {
+        const view = link.viewOf(share);
+        if (!view?.knows) continue;
+        view.untold.length = 0;
+        this.bitfield(link, share);
+      }
     }
   }
 
@@ -132,19 +159,22 @@ export class Telling {
     for (const link of knowing) this.bitfield(link, share);
   }
 
-  /** Once a second: what was revealed or sent long ago and never announced may go to others. */
+  /** Once a second: what waits is told, and what was revealed or sent long ago and never announced may go to others. */
   housekeep(): void {
-    for (const share of this.context.shares.values()) {
-      if (!share.superSeed) continue;
-      for (const link of this.context.links.values()) this.takeBackStale(link, share);
+    const { links, shares } = this.context;
+    for (const share of shares.values()) {
+      for (const link of links.values()) {
+        const view = link.viewOf(share);
+        if (!view) continue;
+        if (view.untold.length > 0) this.tellUntold(link, share, view);
+        if (share.superSeed) this.takeBackStale(link, share, view);
+      }
       this.reveal(share);
       this.endSuperSeed(share);
     }
   }
 
-  private takeBackStale(link: TransferLink, share: Share): void {
-    const view = link.views.get(share.id);
-    if (!view) return;
+  private takeBackStale(link: TransferLink, share: Share, view: View): void {
     const busy = new Set(
       [...link.serving.values(), ...link.queue].filter((r) => r.share === share).map(({ chunk }) => chunk),
     );
