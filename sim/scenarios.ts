@@ -173,7 +173,7 @@ const fiveGigabytes: Scenario = {
             hashMs: 0,
             writeMs: 0,
             // A chunk is on the wire for a millisecond, and downlinks are no wider than uplinks: haves at once, eight links at once, nothing tried.
-            config: { haveBatch: 1, parallelUploads: 8, paceMs: Infinity },
+            config: { haveBatch: 1, haveLater: 0, parallelUploads: 8, paceMs: Infinity },
           },
           {
             extra: (_world, times, reference) => {

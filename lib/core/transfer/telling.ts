@@ -23,7 +23,9 @@ export class Telling {
     this.send(link, { type: 'interest', share: share.id, ranges });
   }
 
+  /** Shows all there is: what waits to be told is told by it. */
   bitfield(link: TransferLink, share: Share): void {
+    link.view(share).untold.length = 0;
     const { have, geometry } = share;
     const empty = share.superSeed !== null || have.count === 0;
     const kind = geometry.chunkCount === 0 ? 'all' : empty ? 'none' : have.isFull ? 'all' : 'bits';
@@ -93,12 +95,8 @@ export class Telling {
     for (const share of this.retell) {
       this.retell.delete(share);
       share.pendingHaves = [];
-      for (const link of this.context.links.values()) {
-        const view = link.viewOf(share);
-        if (!view?.knows) continue;
-        view.untold.length = 0;
-        this.bitfield(link, share);
-      }
+      for (const link of this.context.links.values())
+        if (link.viewOf(share)?.knows) this.bitfield(link, share);
     }
   }
 
