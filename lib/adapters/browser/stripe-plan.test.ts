@@ -26,7 +26,7 @@ class World {
       plan.sent((this.rateOf(plan.active, this.now) * stepMs) / 1000);
       plan.full(this.now);
       this.now += stepMs * this.busy;
-      const wanted = plan.drained(this.now, { rttMs: 50, most: 4, lanes: this.lanes, ...this.facts });
+      const wanted = plan.drained(this.now, { rttMs: 40, most: 4, lanes: this.lanes, ...this.facts });
       this.now += stepMs * (1 - this.busy);
       for (; this.opens && this.lanes < wanted; this.asked++) plan.opened(this.now, ++this.lanes);
       if (!this.opens && wanted > this.lanes) {
@@ -73,6 +73,25 @@ describe('stripe plan', () => {
     const world = new World((active, now) => Math.min(16, 2 ** (now / 500)) * active * MB);
     expect(world.run(2_000).asked).toBe(0);
     expect(world.run(18_000).plan.active).toBe(4);
+  });
+
+  it('[TP26] opens others at once far away, and uses them once a trial can tell', () => {
+    const far = { rttMs: 100 };
+    const world = new World(scales, far).run(stepMs);
+    expect([world.asked, world.plan.active]).toEqual([3, 1]);
+    expect(world.run(3_500).plan.active).toBe(4);
+    expect(world.asked).toBe(3);
+    expect(new World((active) => Math.min(2, active) * MB, far).run(10_000).plan.active).toBe(2);
+    expect(new World(flat, far).run(5_000).plan.active).toBe(1);
+  });
+
+  it('[TP26] goes by what was measured when all it began with far away are refused', () => {
+    const world = new World(scales, { rttMs: 100 });
+    world.opens = false;
+    world.run(3_000);
+    expect(world.plan.active).toBe(1);
+    world.opens = true;
+    expect(world.run(30_000).plan.active).toBe(4);
   });
 
   it('[TP26] gives lanes up when fewer may be used, and takes them again later', () => {
