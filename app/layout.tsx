@@ -1,7 +1,7 @@
 /** The frame of every page: language, metadata, global styles. No script or style of anyone else; referrer off, since links are keys. */
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { earlyTheme } from './early-theme';
+import { earlyTheme } from './early';
 import './globals.css';
 
 export const metadata: Metadata = {

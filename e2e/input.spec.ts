@@ -21,6 +21,27 @@ test('[E30] a wrong link, a cut link, and a link of another version each say wha
   expect(texts.size).toBe(3);
 });
 
+test('[UI168] a link without its key is told before any script has come, and the words stay where they are', async ({
+  launch,
+  server,
+}) => {
+  const { page } = await launch();
+  let go = (): void => undefined;
+  const come = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/*.js', async (route) => {
+    await come;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/r`, { waitUntil: 'commit' });
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText('The end of this link is missing');
+  const before = await title.boundingBox();
+  go();
+  await expect(page.getByRole('textbox')).toBeVisible();
+  await expect(title).toHaveText('The end of this link is missing');
+  expect(await title.boundingBox()).toEqual(before);
+});
+
 test('[UI11] [UI13] the engine comes with the first need; a room takes the address of the page, and nothing reloads it', async ({
   launch,
   server,

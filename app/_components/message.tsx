@@ -4,29 +4,34 @@ import styles from './frame.module.css';
 import { Header } from './header';
 import { School } from './school';
 
-interface MessageProps {
+interface MessageBodyProps {
   readonly title: string;
   readonly text: string;
   /** An error of the engine, told to screen readers at once. */
   readonly alert?: boolean;
-  readonly onHome?: () => void;
   readonly children?: ReactNode;
 }
 
-export function Message({ title, text, alert = false, onHome, children }: MessageProps) {
+export function Message({ onHome, ...body }: MessageBodyProps & { readonly onHome?: () => void }) {
   return (
     <>
       <Header onHome={onHome} />
       <main className={styles.main}>
-        <div className={styles.message}>
-          <School mood="still" className={styles.messageSchool} />
-          <h1>{title}</h1>
-          <p className={styles.messageText} {...(alert ? { role: 'alert', 'data-testid': 'error' } : {})}>
-            {text}
-          </p>
-          {children}
-        </div>
+        <MessageBody {...body} />
       </main>
     </>
+  );
+}
+
+export function MessageBody({ title, text, alert = false, children }: MessageBodyProps) {
+  return (
+    <div className={styles.message}>
+      <School mood="still" className={styles.messageSchool} />
+      <h1>{title}</h1>
+      <p className={styles.messageText} {...(alert ? { role: 'alert', 'data-testid': 'error' } : {})}>
+        {text}
+      </p>
+      {children}
+    </div>
   );
 }

@@ -9,13 +9,16 @@ import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
+import { errorText } from '../_text/errors';
 import { startLanguage } from '../_text/languages';
 import { Footer } from './footer';
 import styles from './frame.module.css';
 import { Header } from './header';
 import { HomeView } from './home-view';
+import { Message } from './message';
 import { OfflineBar } from './offline-bar';
 import { Opening } from './opening';
+import { OpeningPage } from './opening-page';
 import { Panels } from './panels';
 import {
   ExistingDialog,
@@ -49,13 +52,23 @@ function View({ first }: { readonly first: First }) {
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
   if (place.kind === 'unsupported') return <Unsupported code={place.code} meanwhile={<Opening />} />;
-  if (place.kind === 'wrong-link') return <WrongLink code={place.code} meanwhile={<Opening />} />;
+  if (place.kind === 'wrong-link')
+    return (
+      <WrongLink
+        code={place.code}
+        meanwhile={place.code === 'link-cut' ? <Message {...errorText(place.code)} /> : <Opening />}
+      />
+    );
   const home = place.kind === 'home' || (place.kind === 'loading' && first === 'home');
   return (
     <>
       <Header onHome={goHome}>
         {home ? null : (
-          <button type="button" className={`button small ${styles.newShare ?? ''}`} onClick={goHome}>
+          <button
+            type="button"
+            className={`button small ${styles.newShare ?? ''} ${place.kind === 'loading' ? (styles.whole ?? '') : ''}`}
+            onClick={goHome}
+          >
             <Plus size={18} aria-hidden="true" />
             <span>{t('frame.new-share')}</span>
           </button>
@@ -98,6 +111,7 @@ function OtherPlace({ place, first }: { readonly place: Place; readonly first: F
   if (place.kind === 'shares' || (place.kind === 'loading' && first === 'shares'))
     return place.kind === 'shares' ? <SharesView /> : null;
   if (place.kind === 'locked') return <OptionsLocked meanwhile={<Opening />} />;
+  if (place.kind === 'loading') return <OpeningPage />;
   return place.kind === 'room' ? (
     <RoomView key={place.id} id={place.id} meanwhile={<Opening />} />
   ) : (

@@ -1,9 +1,9 @@
 /**
  * The colour scheme a person chose: `data-theme` on <html>, remembered in this browser; without a choice it is the system's (app/tokens.css).
- * early-theme.ts sets it before the first paint.
+ * early.ts sets it before the first paint.
  */
 import { useSyncExternalStore } from 'react';
-import { themeKey } from '../early-theme';
+import { themeKey } from '../early';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

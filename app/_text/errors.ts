@@ -12,10 +12,12 @@ export interface ErrorText {
 
 /** In the page's language; a component that shows it renders again when that changes (useWords). */
 export const errorText = (code: ShoalErrorCode): ErrorText =>
-  // A fault while the page itself comes up is told before the other errors' words are there.
+  // What is told while the page itself comes up, before the other errors' words are there.
   code === 'internal'
     ? { title: t('frame.fault'), text: t('frame.fault-text') }
-    : { title: t(`error.${code}.title`), text: t(`error.${code}.text`) };
+    : code === 'link-cut'
+      ? { title: t('frame.link-cut'), text: t('frame.link-cut-text') }
+      : { title: t(`error.${code}.title`), text: t(`error.${code}.text`) };
 
 const codes: Readonly<Record<ShoalErrorCode, true>> = {
   'insecure-context': true,
