@@ -2,7 +2,8 @@
  * `npm run bench:frames [-- --mb 256] [--rounds 3] [--json]`: whether the page stays smooth while bytes come as fast as they can. One to one
  * over loopback; in the receiver's page, from the click on Download until all is verified: tasks longer than 50 ms, time from frame to
  * frame, and how often the page's content changed (it should not be told more than ten times a second). The same page at rest for as long
- * is the comparison: what is missing there, the machine took. Bars are told, not asserted.
+ * is the comparison: what is missing there, the machine took. A task lasts longer than it works where the busy processes of both browsers share few
+ * cores: what the page's main thread worked in each comes from the browser's trace. Bars are told, not asserted.
  */
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { clickToComplete } from './click-to-complete';
 import { round3, table, wholeNumber } from './command';
 import { cpuOf, median } from './cpu';
 import { denyDownloads, gather, makeFresh, openLoopback } from './loopback';
+import { taskWork } from './task-work';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +29,8 @@ const restMs = 3000;
 interface Watched {
   readonly frames: readonly number[];
   readonly longTasks: readonly number[];
+  /** CPU-ms of each task of the page's main thread. */
+  readonly worked?: readonly number[];
   readonly changes: number;
   readonly seconds: number;
 }
@@ -46,13 +50,14 @@ try {
     await makeFresh(place.server, [sender.page, receiver.page]);
     await gather(place.server, sender, [receiver], file);
     await watch(receiver.page);
-    await receiver.page.waitForTimeout(restMs);
-    atRest.push(await seen(receiver.page));
+    const rested = await taskWork(receiver.page, () => receiver.page.waitForTimeout(restMs));
+    atRest.push({ ...(await seen(receiver.page)), worked: rested.worked });
     await watch(receiver.page);
-    const { answer: seconds, othersShare } = await cpuOf([sender.profile, receiver.profile], () =>
-      clickToComplete(receiver.page),
+    const { answer, othersShare } = await cpuOf([sender.profile, receiver.profile], () =>
+      taskWork(receiver.page, () => clickToComplete(receiver.page)),
     );
-    busy.push({ ...(await seen(receiver.page)), MBps: bytes / 1e6 / seconds, othersShare });
+    const MBps = bytes / 1e6 / answer.answer;
+    busy.push({ ...(await seen(receiver.page)), worked: answer.worked, MBps, othersShare });
   }
 } finally {
   await place.close();
@@ -83,6 +88,8 @@ console.log(
     [
       row('tasks over 50 ms', 'longTasks', '', '0'),
       row('longest task (0: none over 50 ms)', 'longestTaskMs', ' ms', '50 ms'),
+      row('tasks with over 50 ms of work', 'hardTasks', '', ''),
+      row('most work in a task', 'mostWorkMs', ' ms', ''),
       row('frames a second', 'framesPerSecond', '', '60'),
       row('frame to frame, median', 'frameMsP50', ' ms', '16.7 ms'),
       row('frame to frame, 99 of 100', 'frameMsP99', ' ms', ''),
@@ -98,10 +105,13 @@ function figures(all: readonly Watched[]) {
   const at = (share: number): number =>
     frames[Math.min(frames.length - 1, Math.floor(frames.length * share))] ?? NaN;
   const longTasks = all.flatMap((one) => one.longTasks);
+  const worked = all.flatMap((one) => one.worked ?? []);
   const seconds = all.reduce((sum, one) => sum + one.seconds, 0);
   return {
     longTasks: longTasks.length,
     longestTaskMs: Math.round(Math.max(0, ...longTasks)),
+    hardTasks: worked.filter((ms) => ms > 50).length,
+    mostWorkMs: Math.round(Math.max(0, ...worked)),
     framesPerSecond: Math.round(frames.length / seconds),
     frameMsP50: Math.round(at(0.5) * 10) / 10,
     frameMsP99: Math.round(at(0.99) * 10) / 10,
