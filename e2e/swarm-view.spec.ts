@@ -105,3 +105,50 @@ test('[UI105] the picture moves, stops when paused, and does not move where less
   await third.join(await sender.link());
   await expect(picture).toHaveAttribute('aria-label', /2 browsers are connected/);
 });
+
+test('[UI106] the map of chunks is asked for while the view is open and not paused, at most every 300 ms', async ({
+  launch,
+  server,
+}) => {
+  const [sender, receiver] = [await launch(), await launch()];
+  const { page } = sender;
+  await page.addInitScript(() => {
+    const times: number[] = [];
+    Object.assign(globalThis, { askedAt: times });
+    const ports = MessagePort.prototype as { postMessage: (message: unknown) => void };
+    ports.postMessage = new Proxy(ports.postMessage, {
+      apply: (post, port, said) => {
+        if (JSON.stringify(said).includes('"chunkMap"')) times.push(performance.now());
+        return Reflect.apply(post, port, said) as unknown;
+      },
+    });
+  });
+  const asked = (): Promise<number[]> =>
+    page.evaluate(() => (globalThis as unknown as { askedAt: number[] }).askedAt);
+  const file = await makeFile(join(await scratch(), 'a.bin'), 48 * mebibyte);
+  await receiver.join(await sender.share(server.url, file));
+  await receiver.expectPeers(1);
+  expect(await asked()).toEqual([]);
+
+  await openSwarm(sender);
+  await receiver.start();
+  await receiver.expectState('complete');
+  const times = await asked();
+  expect(times.length).toBeGreaterThan(2);
+  // Each is sent some milliseconds after it was due, so two may be a little closer; all together are not.
+  const elapsed = (times.at(-1) ?? NaN) - (times[0] ?? NaN);
+  expect(elapsed / (times.length - 1)).toBeGreaterThan(290);
+
+  const asksNoMore = async (): Promise<void> => {
+    const before = (await asked()).length;
+    await page.waitForTimeout(3000);
+    expect((await asked()).length).toBe(before);
+  };
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await asksNoMore();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const paused = (await asked()).length;
+  await expect.poll(async () => (await asked()).length).toBeGreaterThan(paused);
+  await page.keyboard.press('Escape');
+  await asksNoMore();
+});
