@@ -90,7 +90,12 @@ async function run(where: Place<DelayedNetwork>, kind: Kind, round: number): Pro
     const file = await makeFile(join(where.folder, 'distance.bin'), bytes, round + 1);
     const link = await sender.share(where.url, file);
     await sender.expectState(/waiting|complete/);
-    await receiver.page.addInitScript(`globalThis.oneConnection = ${kind === 'shoal1'}`);
+    // A page of its own first: from one link to the next a page is not loaded anew.
+    await receiver.page.goto(`${where.url}/healthz`);
+    await receiver.page.evaluate(
+      (one) => sessionStorage.setItem('connections', one),
+      kind === 'shoal1' ? 'one' : '',
+    );
     await receiver.join(link);
     for (const peer of where.peers) await peer.expectPeers(1);
     await expect(receiver.page.getByTestId('download')).toBeEnabled();
@@ -118,13 +123,12 @@ function refusedNow({ network }: Place<DelayedNetwork>): Refused {
 }
 
 /**
- * In every page, before its scripts: counts connections, and where `oneConnection` is set gives the channel on which further connections are
+ * In every page, before its scripts: counts connections, and where the session asks for one gives the channel on which further connections are
  * agreed another number, so that this peer is to the other one that knows nothing of them (PROTOCOL TP27).
  */
 function countConnections(): void {
   const page = globalThis as unknown as {
     connectionsMade: number;
-    oneConnection?: boolean;
     RTCPeerConnection: typeof RTCPeerConnection;
   };
   const plain = page.RTCPeerConnection;
@@ -135,7 +139,7 @@ function countConnections(): void {
       page.connectionsMade++;
     }
     override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-      const other = page.oneConnection && label === 'stripes';
+      const other = label === 'stripes' && sessionStorage.getItem('connections') === 'one';
       return super.createDataChannel(label, other ? { ...init, id: 119 } : init);
     }
   };
