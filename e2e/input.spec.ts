@@ -151,6 +151,23 @@ test('[UI167] the server goes before anything of the engine is here: the page sa
   expect(await other.link()).toContain('/r#');
 });
 
+test('[UI167] the server goes when only some of the engine is here: the link is opened when it is back', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const [sender, opener] = [await launch(), await launch()];
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  const { page } = opener;
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  for (const gone of ['**/engine.js', '**/healthz']) await page.route(gone, (route) => route.abort());
+  await opener.page.goto(link);
+  await expect(page.getByRole('heading', { name: 'Looking for the server' })).toBeVisible();
+  await page.unrouteAll();
+  await expect(page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
+});
+
 test('[E33] [UI12] two tabs of one profile share one engine: both show the transfer, the file arrives once', async ({
   launch,
   server,

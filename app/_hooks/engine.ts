@@ -5,7 +5,7 @@
 import type { Shoal } from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { saveWhenPending } from './auto-save';
-import { createEngineWorker } from './engine-worker';
+import { createEngineWorker, fetchEngineWorker } from './engine-worker';
 import { patiently } from './server-away';
 import { getState, subscribe, update } from './store';
 
@@ -24,7 +24,10 @@ export function engine(): Promise<Shoal> {
 export const engineNow = (): Shoal | undefined => shoal;
 
 async function load(): Promise<Shoal> {
-  const { createShoal, isSupported } = await patiently(() => import('../../lib/index'));
+  const [{ createShoal, isSupported }] = await Promise.all([
+    patiently(() => import('../../lib/index')),
+    patiently(fetchEngineWorker),
+  ]);
   const lacking = isSupported();
   if (lacking) {
     update({ place: { kind: 'unsupported', code: lacking } });
