@@ -29,18 +29,20 @@ const restMs = 3000;
 interface Watched {
   readonly frames: readonly number[];
   readonly longTasks: readonly number[];
-  /** CPU-ms of each task of the page's main thread. */
-  readonly worked?: readonly number[];
   readonly changes: number;
   readonly seconds: number;
+}
+interface Sample extends Watched {
+  /** CPU-ms of each task of the page's main thread. */
+  readonly worked: readonly number[];
 }
 type Watching = typeof globalThis & {
   watched: { frames: number[]; longTasks: number[]; changes: number; since: number };
 };
 
 const place = await openLoopback(2, { viewport: { width: 1280, height: 800 } });
-const atRest: Watched[] = [];
-const busy: (Watched & { readonly MBps: number; readonly othersShare: number })[] = [];
+const atRest: Sample[] = [];
+const busy: (Sample & { readonly MBps: number; readonly othersShare: number })[] = [];
 try {
   const [sender, receiver] = place.peers;
   if (!sender || !receiver) throw new Error('two browsers are needed');
@@ -100,12 +102,12 @@ console.log(
 );
 if (values.json) console.log(JSON.stringify(result));
 
-function figures(all: readonly Watched[]) {
+function figures(all: readonly Sample[]) {
   const frames = all.flatMap((one) => one.frames).sort((a, b) => a - b);
   const at = (share: number): number =>
     frames[Math.min(frames.length - 1, Math.floor(frames.length * share))] ?? NaN;
   const longTasks = all.flatMap((one) => one.longTasks);
-  const worked = all.flatMap((one) => one.worked ?? []);
+  const worked = all.flatMap((one) => one.worked);
   const seconds = all.reduce((sum, one) => sum + one.seconds, 0);
   return {
     longTasks: longTasks.length,

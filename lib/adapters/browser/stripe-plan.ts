@@ -66,7 +66,7 @@ export class StripePlan {
   /** Last window's rate with `settled` lanes, bytes per second. */
   private rate = 0;
   private settled = 1;
-  /** The first lane was full once. */
+  /** The first lane was full once, and the round trip known. */
   private begun = false;
   private phase: 'steady' | 'opening' | 'speeding-up' | 'trial' = 'steady';
   private pauseMs: number;
@@ -98,7 +98,7 @@ export class StripePlan {
       this.restart(now);
       return this.active;
     }
-    if (!this.begun) {
+    if (!this.begun && facts.rttMs > 0) {
       this.begun = true;
       // Nothing goes over them before a trial.
       if (this.isFar(facts)) return Math.min(facts.most, this.config.most);
