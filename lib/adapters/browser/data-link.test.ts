@@ -89,7 +89,8 @@ async function draining() {
       const low = blocks.bufferedAmountLowThreshold;
       if (before > low && blocks.bufferedAmount <= low) blocks.onbufferedamountlow?.();
     }
-    expect(told).toEqual(['drained']);
+    // Far away it wants other lanes, too.
+    expect(told.filter((line) => !line.startsWith('wants'))).toEqual(['drained']);
     return [full, blocks.bufferedAmount];
   };
   return { ...all, round };
