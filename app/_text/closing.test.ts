@@ -98,7 +98,7 @@ describe('closingText', () => {
       closingText(room([share({ own: false, linked: 2, ...closing })], { kind: 'receiving' }, peers))?.text;
     expect(receiving({ copies: 2 })).toBe('2 complete copies here without you.');
     expect(receiving({ fraction: 0.259 }, [{ isCreator: true }])).toBe(
-      'The sender is here. Without the sender and you the others hold 25% of the parts together.',
+      'The sender is here. No other complete copy is known.',
     );
     expect(receiving({ fraction: 0.5 })).toBe(
       'No complete copy is known here: the others hold 50% of the parts together.',

@@ -97,10 +97,10 @@ function alone({ own, peak, madeHere }: Closing): Omit<Words, 'why'> {
 
 function whileReceiving({ peers }: RoomSnapshot, closing: Closing): string {
   if (closing.copies > 0) return copiesHere(closing);
-  const percent = formatPercent(closing.fraction * 100);
+  // No number while the sender is here: what it has shown so far, of all it holds, would count as the others'.
   return peers.some(({ isCreator }) => isCreator)
-    ? t('closing.sender-here', { percent })
-    : t('closing.no-copy-known', { percent });
+    ? t('closing.sender-here')
+    : t('closing.no-copy-known', { percent: formatPercent(closing.fraction * 100) });
 }
 
 const isReceiving = ({ detail }: RoomSnapshot): boolean =>
