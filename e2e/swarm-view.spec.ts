@@ -125,7 +125,7 @@ test('[UI106] the map of chunks is asked for while the view is open and not paus
   });
   const asked = (): Promise<number[]> =>
     page.evaluate(() => (globalThis as unknown as { askedAt: number[] }).askedAt);
-  const file = await makeFile(join(await scratch(), 'a.bin'), 48 * mebibyte);
+  const file = await makeFile(join(await scratch(), 'a.bin'), 24 * mebibyte);
   await receiver.join(await sender.share(server.url, file));
   await receiver.expectPeers(1);
   expect(await asked()).toEqual([]);
@@ -141,7 +141,7 @@ test('[UI106] the map of chunks is asked for while the view is open and not paus
 
   const asksNoMore = async (): Promise<void> => {
     const before = (await asked()).length;
-    await page.waitForTimeout(3000);
+    await page.waitForTimeout(1500);
     expect((await asked()).length).toBe(before);
   };
   await page.getByRole('button', { name: 'Pause' }).click();
