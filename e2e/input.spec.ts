@@ -1,8 +1,27 @@
 /** Bad input and bad luck: each gets a sentence with cause and next step, and nothing is lost. */
+import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
+
+/** The page as it comes from the server, its scripts still on their way until the answer is called. */
+async function holdScripts(page: Page): Promise<() => Promise<void>> {
+  let letCome = (): void => undefined;
+  const come = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route('**/*.js', async (route) => {
+    await come;
+    await route.continue();
+  });
+  return async () => {
+    letCome();
+    await page.unrouteAll({ behavior: 'wait' });
+  };
+}
+
+/** Without the worker that keeps pages: it would bring the engine from this browser. */
+const keepNoPages = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
 
 test('[E30] a wrong link, a cut link, and a link of another version each say what is wrong', async ({
   launch,
@@ -26,17 +45,12 @@ test('[UI168] a link without its key is told before any script has come, and the
   server,
 }) => {
   const { page } = await launch();
-  let go = (): void => undefined;
-  const come = new Promise<void>((resolve) => (go = resolve));
-  await page.route('**/*.js', async (route) => {
-    await come;
-    await route.continue();
-  });
+  const comeAlive = await holdScripts(page);
   await page.goto(`${server.url}/r`, { waitUntil: 'commit' });
   const title = page.getByRole('heading', { level: 1 });
   await expect(title).toHaveText('The end of this link is missing');
   const before = await title.boundingBox();
-  go();
+  await comeAlive();
   await expect(page.getByRole('textbox')).toBeVisible();
   await expect(title).toHaveText('The end of this link is missing');
   expect(await title.boundingBox()).toEqual(before);
@@ -136,8 +150,7 @@ test('[UI167] the server goes before anything of the engine is here: the page sa
   const link = await sender.share(server.url, file);
   await sender.expectState(/waiting|complete/);
   for (const { page } of [opener, other]) {
-    // Without the worker that keeps pages: it would bring the engine from this browser.
-    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    await keepNoPages(page);
     await page.goto(server.url);
   }
   await server.kill();
@@ -160,9 +173,9 @@ test('[UI167] the server goes when only some of the engine is here: the link is 
   const link = await sender.share(server.url, file);
   await sender.expectState(/waiting|complete/);
   const { page } = opener;
-  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  await keepNoPages(page);
   for (const gone of ['**/engine.js', '**/healthz']) await page.route(gone, (route) => route.abort());
-  await opener.page.goto(link);
+  await page.goto(link);
   await expect(page.getByRole('heading', { name: 'Looking for the server' })).toBeVisible();
   await page.unrouteAll();
   await expect(page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
@@ -265,20 +278,11 @@ test('[UI166] files held over the page, or chosen, before its script runs are ta
 }) => {
   const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
   const peer = await launch();
-  // The page as it came from the server, its scripts still on their way.
   const withoutScripts = async (): Promise<() => Promise<void>> => {
-    let letCome = (): void => undefined;
-    const come = new Promise<void>((resolve) => (letCome = resolve));
-    await peer.page.route('**/*.js', async (route) => {
-      await come;
-      await route.continue();
-    });
+    const comeAlive = await holdScripts(peer.page);
     await peer.page.goto(server.url, { waitUntil: 'commit' });
     await expect(peer.page.getByTestId('file-input').first()).toBeAttached();
-    return async () => {
-      letCome();
-      await peer.page.unrouteAll({ behavior: 'wait' });
-    };
+    return comeAlive;
   };
 
   let comeAlive = await withoutScripts();
