@@ -124,8 +124,11 @@ function installLighthouse(): string {
   return cli;
 }
 
+/** Lighthouse itself asks to be run again when the browser's record of a load came without its beginning. */
+const lostRecord = 'NO_NAVSTART';
+
 /** A browser of its own each time: nothing is in its cache. Throws with what Lighthouse said. */
-function audit(url: string, form: (typeof forms)[number]): Report {
+function audit(url: string, form: (typeof forms)[number], triesLeft = 3): Report {
   const path = join(folder, 'report.json');
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -141,6 +144,7 @@ function audit(url: string, form: (typeof forms)[number]): Report {
     ],
     { encoding: 'utf8', env: { ...process.env, CHROME_PATH: chromiumPath() }, timeout: 180_000 },
   );
+  if (status !== 0 && stderr.includes(lostRecord) && triesLeft > 0) return audit(url, form, triesLeft - 1);
   if (status !== 0) throw new Error(`Lighthouse failed on ${url}:\n${stderr}`);
   return JSON.parse(readFileSync(path, 'utf8')) as Report;
 }

@@ -1,8 +1,9 @@
-// npm run build: the service worker, the exported app in out/, the engine's worker, and the worker that keeps the pages; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
+// npm run build: the service worker, the exported app in out/, hints for compiling it, the engine's worker, and the worker that keeps the pages; --if-changed: only when its sources changed. Types are checked by `npm run check`, not again here.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { forgetBuild, isBuilt, rememberBuild, sourcesHash } from './build-stamp.mjs';
+import { writeCompileHints } from './compile-hints.mjs';
 import { writeEngineWorker } from './engine-worker.mjs';
 import { writePagesWorker } from './pages-worker.mjs';
 import { bundleServiceWorker } from './service-worker.mjs';
@@ -31,6 +32,7 @@ export async function build() {
       else reject(new Error(`The build failed (${signal ?? code}). The lines above say why.`));
     });
   });
+  await writeCompileHints('out');
   await writeEngineWorker('out', name);
   await writePagesWorker('out', name);
   await rememberBuild(hash);
