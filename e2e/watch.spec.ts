@@ -10,6 +10,14 @@ import { uplink } from './support/uplink';
 const button = (peer: Peer, name: string) => peer.page.getByRole('button', { name });
 const viewer = (peer: Peer) => peer.page.getByTestId('viewer');
 const closeViewer = (peer: Peer) => viewer(peer).getByRole('button', { name: 'Close' }).click();
+const dropLayer = (peer: Peer) => peer.page.getByTestId('drop-layer');
+/** Files over the page, or gone again. */
+const hover = ({ page }: Peer, event: 'dragenter' | 'dragleave') =>
+  page.evaluate((name) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a'], 'a.png'));
+    document.body.dispatchEvent(new DragEvent(name, { bubbles: true, dataTransfer }));
+  }, event);
 const inStage = (peer: Peer) => viewer(peer).locator('iframe').contentFrame();
 
 test('[E100] audio plays while it arrives, and a jump to near its end plays before the middle is here', async ({
@@ -70,7 +78,7 @@ test('[E100] audio plays while it arrives, and a jump to near its end plays befo
   }
 });
 
-test('[E101] pictures, text and PDF open, in a second tab and at the sender too; what could run is not offered', async ({
+test('[E101] [UI170] pictures, text and PDF open, in a second tab and at the sender too; what could run is not offered', async ({
   launch,
   server,
 }) => {
@@ -93,6 +101,15 @@ test('[E101] pictures, text and PDF open, in a second tab and at the sender too;
   expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(1);
   const { violations } = await new AxeBuilder({ page: receiver.page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  // As browsers tell of a picture that is pulled out: it is offered as a file, too.
+  await image.dispatchEvent('dragstart');
+  await hover(receiver, 'dragenter');
+  await expect(dropLayer(receiver)).toHaveCount(0);
+  await image.dispatchEvent('dragend');
+  await hover(receiver, 'dragenter');
+  await expect(dropLayer(receiver)).toHaveCount(1);
+  await hover(receiver, 'dragleave');
+  await expect(dropLayer(receiver)).toHaveCount(0);
   await closeViewer(receiver);
   await expect(button(receiver, 'View dot.png')).toBeFocused();
 

@@ -1,5 +1,5 @@
 'use client';
-/** Who is here: the number of other browsers, and a small table of the links to them. What they say of themselves is hostile text; their names are made here (_text/peer-names). */
+/** Who is here: the number of other browsers, and a list of them with what went to and fro. What they say of themselves is hostile text; their names are made here (_text/peer-names). */
 import type { PeerSnapshot, RoomSnapshot } from '../../lib/index';
 import { usePeerNames } from '../_hooks/use-peer-names';
 import { useWords } from '../_hooks/use-words';
@@ -25,22 +25,12 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
       {peers.length === 0 ? (
         <p className={`muted ${styles.small ?? ''}`}>{t('people.nobody')}</p>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('people.table')}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('swarm.column-name')}</th>
-                <th scope="col">{t('room.sent')}</th>
-                <th scope="col">{t('room.received')}</th>
-                <th scope="col">{t('room.speed')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {peers.map((peer) => (
-                <PeerRow key={peer.id} peer={peer} name={names.get(peer.id) ?? ''} />
-              ))}
-            </tbody>
-          </table>
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('people.list')}>
+          <ul className={styles.people}>
+            {peers.map((peer) => (
+              <Person key={peer.id} peer={peer} name={names.get(peer.id) ?? ''} />
+            ))}
+          </ul>
         </div>
       )}
       {own === undefined ? null : (
@@ -53,7 +43,7 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
   );
 }
 
-function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
+function Person({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
   const { t } = useWords();
   const { agent, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
   const rate = rateIn + rateOut;
@@ -63,19 +53,29 @@ function PeerRow({ peer, name }: { readonly peer: PeerSnapshot; readonly name: s
     kindText(peer),
     t('swarm.has', { percent: partText(completeness) }),
   ];
+  const flowed = [
+    bytesSent > 0 && ([t('room.sent'), formatBytes(bytesSent)] as const),
+    bytesReceived > 0 && ([t('room.received'), formatBytes(bytesReceived)] as const),
+    flows(rate) && ([t('room.speed'), formatRate(rate)] as const),
+  ].filter((fact) => fact !== false);
   return (
-    <tr data-testid="peer-row">
-      <th scope="row">
-        <bdi lang="en" className={styles.agent} title={name}>
-          {name}
-        </bdi>
-        <span className={styles.has}>
-          <bdi>{listed(facts.filter((fact) => fact !== ''))}</bdi>
-        </span>
-      </th>
-      <td>{formatBytes(bytesSent)}</td>
-      <td>{formatBytes(bytesReceived)}</td>
-      <td>{flows(rate) ? formatRate(rate) : '–'}</td>
-    </tr>
+    <li data-testid="peer-row">
+      <bdi lang="en" className={styles.agent} title={name}>
+        {name}
+      </bdi>
+      <span className={styles.has}>
+        <bdi>{listed(facts.filter((fact) => fact !== ''))}</bdi>
+      </span>
+      {flowed.length > 0 ? (
+        <dl className={styles.flowed}>
+          {flowed.map(([what, amount]) => (
+            <div key={what}>
+              <dt>{what}</dt>
+              <dd>{amount}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </li>
   );
 }

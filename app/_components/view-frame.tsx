@@ -6,6 +6,7 @@
 import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import { createPortal } from 'react-dom';
 import type { Viewing } from '../../lib/index';
+import { followDrags } from '../_hooks/own-drag';
 import styles from './viewer.module.css';
 
 /** waiting: for a part to arrive · showing · failed: this browser cannot show it. */
@@ -41,8 +42,10 @@ function Stage({ viewing, name, onState, onEscape }: ViewFrameProps) {
     const pressed = ({ key }: KeyboardEvent): void => {
       if (key === 'Escape' && !stage.fullscreenElement) onEscape();
     };
-    stage.addEventListener('keydown', pressed);
-    return () => stage.removeEventListener('keydown', pressed);
+    const shown = new AbortController();
+    stage.addEventListener('keydown', pressed, { signal: shown.signal });
+    followDrags(stage, shown.signal);
+    return () => shown.abort();
   }, [stage, onEscape]);
   const text = viewing.display === 'text';
   return (

@@ -10,6 +10,7 @@ import { engineNow } from './engine';
 export function useChunkMap(room: RoomId, wish: ChunkMapWish | null, everyMs: number): ChunkMap | null {
   const [map, setMap] = useState<{ readonly share: string; readonly map: ChunkMap } | null>(null);
   const askedAt = useRef(-Infinity);
+  const answered = useRef(false);
   const asked = wish && JSON.stringify(wish);
   useEffect(() => {
     if (asked === null) return undefined;
@@ -28,13 +29,18 @@ export function useChunkMap(room: RoomId, wish: ChunkMapWish | null, everyMs: nu
             ?.chunkMap(room, asking)
             .catch(() => undefined);
       if (!current) return;
-      if (answer) setMap({ share: asking.share, map: answer });
+      if (answer) {
+        answered.current = true;
+        setMap({ share: asking.share, map: answer });
+      }
       later();
     };
     later();
     return () => {
       current = false;
       clearTimeout(timer);
+      // A view that opens learns bit by bit what it wants to see; whoever looks is not made to wait for that.
+      if (!answered.current) askedAt.current = -Infinity;
     };
   }, [room, asked, everyMs]);
   return map && (wish === null || map.share === wish.share) ? map.map : null;

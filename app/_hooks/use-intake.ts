@@ -6,8 +6,10 @@ import { useEffect, useState } from 'react';
 import { collectEntries, collectFiles, entriesOf, textFile, type Progress } from './collect';
 import { handlesOf } from './handles';
 import { isLinkToHere, openPasted, takeFiles } from './manager';
+import { followDrags, isOwnDrag } from './own-drag';
 
-const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+const holdsFiles = ({ dataTransfer }: DragEvent): boolean =>
+  !isOwnDrag() && (dataTransfer?.types.includes('Files') ?? false);
 
 function drop(event: DragEvent): void {
   if (!event.dataTransfer) return;
@@ -44,6 +46,7 @@ export function useIntake(): boolean {
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    followDrags(document, signal);
     let depth = 0;
     const hover = (now: number): void => {
       depth = Math.max(0, now);

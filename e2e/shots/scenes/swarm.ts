@@ -1,4 +1,5 @@
 /** The view of the swarm, while four browsers exchange files. */
+import { expect } from '@playwright/test';
 import { uplink } from '../../support/uplink';
 import type { Trip } from '../props';
 import type { Scene } from '../studio';
@@ -20,6 +21,8 @@ export const swarm =
     const { page } = receiver;
     await page.getByRole('button', { name: 'See the swarm' }).click();
     const view = page.getByRole('dialog', { name: 'The swarm' });
+    await expect(view.getByTestId('piece-map')).toBeVisible();
+    await expect(view.getByTestId('file-map').first()).toBeVisible();
     await take(receiver, 'swarm', { while: view, window: true });
     await page.getByRole('button', { name: 'Table' }).click();
     await take(receiver, 'swarm-table', { while: view, window: true });
