@@ -4,7 +4,7 @@ import type { PeerSnapshot, RoomSnapshot } from '../../lib/index';
 import { usePeerNames } from '../_hooks/use-peer-names';
 import { useWords } from '../_hooks/use-words';
 import { flows, formatBytes, formatRate } from '../_text/format';
-import { agentText, kindText, listed, partText } from '../_text/swarm';
+import { aboutPeer, hasText, kindText, listed } from '../_text/swarm';
 import styles from './room.module.css';
 import { SeeSwarm } from './swarm/see-swarm';
 
@@ -45,14 +45,8 @@ export function People({ room }: { readonly room: RoomSnapshot }) {
 
 function Person({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
   const { t } = useWords();
-  const { agent, bytesSent, bytesReceived, rateIn, rateOut, completeness, isCreator } = peer;
+  const { bytesSent, bytesReceived, rateIn, rateOut } = peer;
   const rate = rateIn + rateOut;
-  const facts = [
-    agentText(agent),
-    isCreator ? t('swarm.made-this') : '',
-    kindText(peer),
-    t('swarm.has', { percent: partText(completeness) }),
-  ];
   const flowed = [
     bytesSent > 0 && ([t('room.sent'), formatBytes(bytesSent)] as const),
     bytesReceived > 0 && ([t('room.received'), formatBytes(bytesReceived)] as const),
@@ -63,9 +57,7 @@ function Person({ peer, name }: { readonly peer: PeerSnapshot; readonly name: st
       <bdi lang="en" className={styles.agent} title={name}>
         {name}
       </bdi>
-      <span className={styles.has}>
-        <bdi>{listed(facts.filter((fact) => fact !== ''))}</bdi>
-      </span>
+      <span className={styles.has}>{listed([...aboutPeer(peer), kindText(peer), ...hasText(peer)])}</span>
       {flowed.length > 0 ? (
         <dl className={styles.flowed}>
           {flowed.map(([what, amount]) => (

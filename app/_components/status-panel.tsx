@@ -8,6 +8,7 @@ import { useWords } from '../_hooks/use-words';
 import { formatBytes, percentOf } from '../_text/format';
 import { roomTitle, shown } from '../_text/names';
 import { stateText } from '../_text/states';
+import { othersPart } from '../_text/swarm';
 import type { MessageId, Translate } from '../_text/words';
 import { Facts } from './facts';
 import { FindOutWhy } from './find-out-why';
@@ -103,6 +104,5 @@ function litOf(room: RoomSnapshot): number {
   if (bar) return bar.percent / 100;
   const { peers, detail } = room;
   if (detail.kind === 'sent') return 1;
-  if (peers.length === 0 || room.role === 'guest') return 0;
-  return peers.reduce((sum, { completeness }) => sum + completeness, 0) / peers.length;
+  return room.role === 'guest' ? 0 : othersPart(peers);
 }

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { formatPercent, percentOf } from '../_text/format';
+import { othersPart } from '../_text/swarm';
 import type { Translate } from '../_text/words';
 import { usePage } from './use-shoal';
 import { useWords } from './use-words';
@@ -12,10 +13,12 @@ const isBusy = ({ state }: RoomSnapshot): boolean => state === 'transferring' ||
 export const asksBeforeClosing = ({ state, detail, shares }: RoomSnapshot): boolean =>
   state === 'hashing' || detail.kind === 'receiving' || shares.some(({ closing }) => closing?.asks ?? false);
 
-/** "42 %" of the room shown, else of the first busy one. */
+/** "42 %" of the room shown, else of the first busy one: of what comes, or for who only sends of what the others have. */
 export function titleOf(t: Translate, rooms: readonly RoomSnapshot[], shown: string | null): string {
   const room = rooms.find(({ id }) => id === shown) ?? rooms.find(isBusy);
-  if (!room || room.detail.kind === 'sending' || room.detail.kind === 'collecting') return 'Shoal';
+  if (!room || room.detail.kind === 'collecting') return 'Shoal';
+  if (room.detail.kind === 'sending')
+    return t('frame.title-percent', { percent: formatPercent(percentOf(othersPart(room.peers), 1)) });
   const { bytesDone, bytesTotal } = room.progress;
   if (isBusy(room) || room.state === 'stalled')
     return t('frame.title-percent', { percent: formatPercent(percentOf(bytesDone, bytesTotal)) });

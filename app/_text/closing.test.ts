@@ -103,6 +103,15 @@ describe('closingText', () => {
     expect(receiving({ fraction: 0.5 })).toBe(
       'No complete copy is known here: the others hold 50% of the parts together.',
     );
+    // What waits for space is still to come: nobody is told to leave, nor to stay.
+    for (const kind of ['storage-full', 'storage-failing'])
+      expect(
+        closingText(
+          room([share({ own: false, linked: 2, copies: 2, state: 'others-complete' })], {
+            kind,
+          } as StateDetail),
+        )?.title,
+      ).toBe('Copies of these files');
   });
 
   it('[UI19] the meter is full at enough copies, and the share that needs this tab most speaks', () => {

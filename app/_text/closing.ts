@@ -103,8 +103,12 @@ function whileReceiving({ peers }: RoomSnapshot, closing: Closing): string {
     : t('closing.no-copy-known', { percent: formatPercent(closing.fraction * 100) });
 }
 
+/** Files are still to come, whether they do just now or wait for space: no word of leaving then. */
 const isReceiving = ({ detail }: RoomSnapshot): boolean =>
-  detail.kind === 'receiving' || detail.kind === 'missing';
+  detail.kind === 'receiving' ||
+  detail.kind === 'missing' ||
+  detail.kind === 'storage-full' ||
+  detail.kind === 'storage-failing';
 
 function copiesHere({ copies, partial }: Closing): string {
   if (copies === 0) return t('closing.no-copy');

@@ -1,4 +1,5 @@
 /** Names for things that have none of their own: a room, by what lies at its top; a file's kind, by type and ending. Names come from peers: hostile. */
+import { isolated } from './isolated';
 import type { FileEntry } from '../../lib/index';
 import { t, type Translate } from './words';
 
@@ -20,9 +21,6 @@ const deceiving = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u
 
 /** Peer-supplied text as it may be shown; to be put into <bdi>. */
 export const shown = (text: string): string => text.replace(deceiving, '');
-
-/** A name inside a sentence keeps its own direction and gives the sentence none; `shown` has taken such characters out of the name itself. */
-const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const cut = path.lastIndexOf('/') + 1;

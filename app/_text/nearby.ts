@@ -1,4 +1,5 @@
 /** Names of people nearby, made from their keys as peers' names are, so that both screens say the same; set apart in sentences of any direction. */
+import { isolated } from './isolated';
 import type { NearbySnapshot, PeerId } from '../../lib/index';
 import { peerNames } from './peer-names';
 
@@ -9,6 +10,3 @@ export function namesOf({ seed, people, outgoing, incoming }: NearbySnapshot): (
   const names = peerNames(seeds as PeerId[]);
   return (of) => isolated(names.get(of as PeerId) ?? '');
 }
-
-/** FSI … PDI (UAX #9): a name in Latin letters inside a sentence that runs the other way. */
-const isolated = (text: string): string => `\u2068${text}\u2069`;

@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import './testing/words';
 import type { PeerSnapshot } from '../../lib/index';
-import { agentText, linkKindOf, nameOn, partText, peerSentence, pieceSentence, swarmSentence } from './swarm';
+import {
+  agentText,
+  knownPart,
+  linkKindOf,
+  nameOn,
+  partText,
+  peerSentence,
+  pieceSentence,
+  swarmSentence,
+} from './swarm';
 import { speak } from './words';
 
 const peer = {
@@ -13,15 +22,20 @@ const peer = {
   rateOut: 0,
 } as PeerSnapshot;
 
+/** Without the marks that keep the direction of what is not the page's. */
+const plain = (text: string): string => text.replace(/[\u2068\u2069]/g, '');
+
 describe('words of the swarm', () => {
   beforeAll(() => speak('en', 'en'));
 
   it('[UI102] a peer is called by its name and what it runs on', () => {
-    expect(nameOn('Amber Otter', 'Firefox on Android')).toBe('Amber Otter on Firefox, Android');
-    expect(nameOn('Amber Otter', '<b>evil</b>')).toBe('Amber Otter');
-    expect(peerSentence('Amber Otter', peer)).toBe(
+    expect(plain(nameOn('Amber Otter', 'Firefox on Android'))).toBe('Amber Otter on Firefox, Android');
+    expect(plain(nameOn('Amber Otter', '<b>evil</b>'))).toBe('Amber Otter');
+    expect(plain(peerSentence('Amber Otter', peer))).toBe(
       'Amber Otter on Firefox, Android: same network, has 40%, 1.2 MB/s from it',
     );
+    // In a sentence of another direction it keeps its own.
+    expect(peerSentence('Amber Otter', peer)).toMatch(/^\u2068Amber Otter\u2069 on \u2068Firefox/);
   });
 
   it('[UI103] of what a peer says of its browser two plain words are shown at most', () => {
@@ -49,15 +63,38 @@ describe('words of the swarm', () => {
     expect(linkKindOf({ path: 'unknown', near: false })).toBe('unknown');
   });
 
+  it('[UI104] of a sender that has not shown all nobody is told how much it has', () => {
+    const sender = { ...peer, isCreator: true };
+    expect(plain(peerSentence('Amber Otter', sender))).toBe(
+      'Amber Otter on Firefox, Android: same network, 1.2 MB/s from it',
+    );
+    expect([knownPart(sender), knownPart({ ...sender, completeness: 1 }), knownPart(peer)]).toEqual([
+      null,
+      1,
+      0.4,
+    ]);
+    expect(swarmSentence({ linked: 2, whole: 0, sender: true, rateIn: 0, rateOut: 0 })).toBe(
+      '2 browsers are connected.',
+    );
+    expect(swarmSentence({ linked: 2, whole: 0, sender: false, rateIn: 0, rateOut: 0 })).toMatch(
+      /None of them/,
+    );
+    const none = { chunks: 8, have: 0.5, arriving: 0, fewest: 0 };
+    expect(pieceSentence({ ...none, sender: true })).toBe('8 pieces. 50% here.');
+    expect(pieceSentence({ ...none, sender: false })).toMatch(/nobody else here/);
+  });
+
   it('[UI104] sentences tell what the picture shows, and 100 % only of all', () => {
-    expect(swarmSentence({ linked: 0, whole: 0, rateIn: 0, rateOut: 0 })).toMatch(/^Nobody/);
-    expect(swarmSentence({ linked: 3, whole: 1, rateIn: 2e6, rateOut: 10 })).toBe(
+    expect(swarmSentence({ linked: 0, whole: 0, sender: false, rateIn: 0, rateOut: 0 })).toMatch(/^Nobody/);
+    expect(swarmSentence({ linked: 3, whole: 1, sender: true, rateIn: 2e6, rateOut: 10 })).toBe(
       '3 browsers are connected. 1 of them has everything. Receiving 2.0 MB/s.',
     );
     expect(partText(0.999)).toBe('99%');
-    expect(pieceSentence({ chunks: 8, have: 0.5, arriving: 2, fewest: 1 })).toBe(
+    expect(pieceSentence({ chunks: 8, have: 0.5, arriving: 2, fewest: 1, sender: true })).toBe(
       '8 pieces. 50% here. More is arriving. Others here have at least 1 copy.',
     );
-    expect(pieceSentence({ chunks: 0, have: 1, arriving: 0, fewest: 0 })).toBe('Nothing in it.');
+    expect(pieceSentence({ chunks: 0, have: 1, arriving: 0, fewest: 0, sender: false })).toBe(
+      'Nothing in it.',
+    );
   });
 });

@@ -14,6 +14,8 @@ export interface MapView {
   readonly glow: Float32Array;
   /** Linked peers: the most copies there can be. */
   readonly linked: number;
+  /** Whoever made the share is among them. */
+  readonly sender: boolean;
   readonly palette: MapPalette;
   readonly ratio: number;
 }
@@ -65,9 +67,9 @@ interface Boxes {
 }
 
 /** Layer by layer, so that colours change a few times a frame and not a few times a cell. */
-function drawCells(context: Context, { strip, glow, linked, palette }: MapView, boxes: Boxes): void {
+function drawCells(context: Context, { strip, glow, linked, sender, palette }: MapView, boxes: Boxes): void {
   const cells = strip.have.length;
-  const states = Array.from({ length: cells }, (_, cell) => stateOf(strip, cell));
+  const states = Array.from({ length: cells }, (_, cell) => stateOf(strip, cell, sender));
   const part = (cell: number): number => (strip.have[cell] ?? 0) / 255;
   const layer = (colour: string, alphaOf: (cell: number) => number, inset = 0): void => {
     context.fillStyle = colour;

@@ -119,7 +119,7 @@ test('[UI107] a map costs the cells there are, however many chunks they stand fo
     for (let turn = 0; turn < 20; turn += 1) {
       await frame();
       const started = performance.now();
-      const view = { strip, glow: new Float32Array(cells), linked: 4, ratio: 1 };
+      const view = { strip, glow: new Float32Array(cells), linked: 4, sender: false, ratio: 1 };
       drawGrid(context, { ...view, palette: { ...palette, sunken: '#e9efed', edge: '#7d918e' } }, grid, 760);
       times.push(performance.now() - started);
     }

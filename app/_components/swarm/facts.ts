@@ -1,7 +1,15 @@
 /** From the snapshot of a room to what the picture and the sentence say. Pure. */
 import type { PeerId, RoomSnapshot } from '../../../lib/index';
 import { formatRate } from '../../_text/format';
-import { kindText, linkKindOf, listed, movingRate, partText, type SwarmSums } from '../../_text/swarm';
+import {
+  kindText,
+  knownPart,
+  linkKindOf,
+  listed,
+  movingRate,
+  partText,
+  type SwarmSums,
+} from '../../_text/swarm';
 import { t } from '../../_text/words';
 import type { ScenePeer, SceneReport } from './scene';
 
@@ -23,15 +31,16 @@ export function chunkBytesOf({ shares }: Pick<RoomSnapshot, 'shares'>): number {
 
 export function sceneReport(room: RoomSnapshot, names: Names, others: number, at: number): SceneReport {
   const peers = room.peers.map((peer): ScenePeer => {
-    const { id, completeness, rateIn, rateOut, bytesReceived, bytesSent } = peer;
+    const { id, rateIn, rateOut, bytesReceived, bytesSent } = peer;
     const rate = Math.max(rateIn, rateOut);
-    const state = rate >= movingRate ? formatRate(rate) : partText(completeness);
+    const part = knownPart(peer);
+    const state = rate >= movingRate ? [formatRate(rate)] : part === null ? [] : [partText(part)];
     return {
       id,
       name: nameOf(names, id),
-      note: listed([kindText(peer), state]),
+      note: listed([kindText(peer), ...state]),
       kind: linkKindOf(peer),
-      completeness,
+      completeness: part ?? 1,
       rateIn,
       rateOut,
       bytesIn: bytesReceived,
@@ -47,6 +56,7 @@ export function sumsOfRoom({ peers, progress }: RoomSnapshot): SwarmSums {
   return {
     linked: peers.length,
     whole: peers.filter(({ completeness }) => completeness >= 1).length,
+    sender: peers.some(({ isCreator }) => isCreator),
     rateIn: progress.rateIn,
     rateOut: progress.rateOut,
   };

@@ -17,6 +17,7 @@ interface FileStripsProps {
   readonly inSight: readonly number[];
   readonly strips: readonly ChunkStrip[];
   readonly linked: number;
+  readonly sender: boolean;
   readonly width: number;
   readonly motion: Motion;
   readonly onSight: (files: readonly number[]) => void;
@@ -25,7 +26,16 @@ interface FileStripsProps {
 const rowHeight = 46;
 const lineHeight = 15;
 
-export function FileStrips({ files, inSight, strips, linked, width, motion, onSight }: FileStripsProps) {
+export function FileStrips({
+  files,
+  inSight,
+  strips,
+  linked,
+  sender,
+  width,
+  motion,
+  onSight,
+}: FileStripsProps) {
   'use no memo'; // the virtualizer is one object whose answers change; memoised, the list would stand still
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
@@ -58,6 +68,7 @@ export function FileStrips({ files, inSight, strips, linked, width, motion, onSi
                     <MapCanvas
                       strip={strip}
                       linked={linked}
+                      sender={sender}
                       grid={null}
                       width={Math.max(0, width - 12)}
                       height={lineHeight}

@@ -37,13 +37,15 @@ describe('the map of pieces', () => {
 
   it('[UI109] a cell is here, arriving, at others or nowhere', () => {
     const map = strip([255, 100, 0, 0, 255], [0, 3, 0, 0, 9], [0, 0, 2, 0, 1]);
-    expect([0, 1, 2, 3, 4].map((cell) => stateOf(map, cell))).toEqual([
+    expect([0, 1, 2, 3, 4].map((cell) => stateOf(map, cell, false))).toEqual([
       'here',
       'arriving',
       'missing',
       'nowhere',
       'here',
     ]);
+    // Its sender is linked, and has what nobody showed yet.
+    expect(stateOf(map, 3, true)).toBe('missing');
   });
 
   it('[UI109] what became more since the last look lights up; another map does not', () => {

@@ -25,13 +25,14 @@ export function gridOf(chunks: number, width: number, height: number): Grid {
   return { pitch: smallest, columns, rows: Math.max(1, Math.floor(height / smallest)) };
 }
 
-/** nowhere: missing, and no linked peer has it · missing: a linked peer has it · arriving · here. */
+/** nowhere: missing, and no linked peer has it · missing: a linked peer has it, or its sender, who shows bit by bit what it has · arriving · here. */
 export type CellState = 'nowhere' | 'missing' | 'arriving' | 'here';
 
-export function stateOf({ have, arriving, copies }: ChunkStrip, cell: number): CellState {
+/** `sender`: whoever made the share is linked. */
+export function stateOf({ have, arriving, copies }: ChunkStrip, cell: number, sender: boolean): CellState {
   if ((have[cell] ?? 0) === 255) return 'here';
   if ((arriving[cell] ?? 0) > 0) return 'arriving';
-  return (copies[cell] ?? 0) === 0 ? 'nowhere' : 'missing';
+  return (copies[cell] ?? 0) === 0 && !sender ? 'nowhere' : 'missing';
 }
 
 /** Cells that became more since the last look: what just lit up. Of another number of cells: none. */

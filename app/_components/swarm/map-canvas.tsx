@@ -9,7 +9,7 @@ import { createMapStage, heightOf, type MapFacts, type MapStage } from './map-st
 import styles from './swarm.module.css';
 
 export function MapCanvas(facts: MapFacts & { readonly testId: string }) {
-  const { strip, linked, grid, width, height, motion, testId } = facts;
+  const { strip, linked, sender, grid, width, height, motion, testId } = facts;
   const canvas = useRef<HTMLCanvasElement>(null);
   const stage = useRef<MapStage | null>(null);
   useEffect(() => {
@@ -22,8 +22,8 @@ export function MapCanvas(facts: MapFacts & { readonly testId: string }) {
     };
   }, []);
   useEffect(() => {
-    if (width > 0) stage.current?.show({ strip, linked, grid, width, height, motion });
-  }, [strip, linked, grid, width, height, motion]);
+    if (width > 0) stage.current?.show({ strip, linked, sender, grid, width, height, motion });
+  }, [strip, linked, sender, grid, width, height, motion]);
   useWords(); // the sentence is in the page's language
   const sums = sumsOf(strip);
   return (
@@ -32,7 +32,7 @@ export function MapCanvas(facts: MapFacts & { readonly testId: string }) {
       className={styles.map}
       style={{ width, height: heightOf(facts) }}
       role="img"
-      aria-label={pieceSentence(sums)}
+      aria-label={pieceSentence({ ...sums, sender })}
       data-testid={testId}
       data-have={percentOf(sums.have, 1)}
     />

@@ -7,6 +7,7 @@ import { colourOf, mostRatio, onScheme, paletteOf, type Motion } from './stage';
 export interface MapFacts {
   readonly strip: ChunkStrip;
   readonly linked: number;
+  readonly sender: boolean;
   /** null: one line, as high as the canvas. */
   readonly grid: Grid | null;
   /** CSS pixels. */
@@ -35,8 +36,8 @@ export function createMapStage(canvas: HTMLCanvasElement): MapStage {
 
   const paint = (): void => {
     if (!facts || !context) return;
-    const { strip, linked, grid, width, height } = facts;
-    const view = { strip, glow, linked, palette, ratio: ratioNow() };
+    const { strip, linked, sender, grid, width, height } = facts;
+    const view = { strip, glow, linked, sender, palette, ratio: ratioNow() };
     if (grid) drawGrid(context, view, grid, width);
     else drawLine(context, view, width, height);
   };

@@ -45,6 +45,7 @@ export function PieceMaps({ room, lists, motion, onMembers }: PieceMapsProps) {
   const members = map?.members ?? 0;
   useEffect(() => onMembers(members), [members, onMembers]);
   if (!share) return null;
+  const sender = share.publisher === 'creator' && peers.some(({ isCreator }) => isCreator);
   return (
     <section className={styles.pieces} aria-labelledby="pieces-title">
       <div className={styles.piecesHead}>
@@ -60,6 +61,7 @@ export function PieceMaps({ room, lists, motion, onMembers }: PieceMapsProps) {
           <MapCanvas
             strip={map.whole}
             linked={peers.length}
+            sender={sender}
             grid={grid}
             width={width}
             height={0}
@@ -75,6 +77,7 @@ export function PieceMaps({ room, lists, motion, onMembers }: PieceMapsProps) {
           inSight={inSight}
           strips={map?.files ?? []}
           linked={peers.length}
+          sender={sender}
           width={width}
           motion={motion}
           onSight={setInSight}

@@ -54,7 +54,7 @@ export function SwarmPicture({ room, names, others, motion }: SwarmPictureProps)
       />
       <p className={styles.pointed}>
         {peer ? (
-          <bdi>{peerSentence(nameOf(names, peer.id), peer)}</bdi>
+          peerSentence(nameOf(names, peer.id), peer)
         ) : (
           <span className="muted">{others > 0 ? t('swarm.more', { count: others }) : t('swarm.lights')}</span>
         )}

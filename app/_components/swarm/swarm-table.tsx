@@ -4,7 +4,7 @@ import type { PeerSnapshot, RoomSnapshot } from '../../../lib/index';
 import { useCalm } from '../../_hooks/use-calm';
 import { formatRate } from '../../_text/format';
 import { useWords } from '../../_hooks/use-words';
-import { agentText, kindText, listed, partText } from '../../_text/swarm';
+import { aboutPeer, kindText, knownPart, listed, partText } from '../../_text/swarm';
 import { nameOf, type Names } from './facts';
 import styles from './swarm.module.css';
 
@@ -45,18 +45,17 @@ export function SwarmTable({ room, names }: SwarmTableProps) {
 
 function Row({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
   const { t } = useWords();
-  const { agent, completeness, rateIn, rateOut, isCreator } = peer;
-  const about = listed(
-    [agentText(agent), isCreator ? t('swarm.made-this') : ''].filter((text) => text !== ''),
-  );
+  const { rateIn, rateOut } = peer;
+  const part = knownPart(peer);
+  const about = listed(aboutPeer(peer));
   return (
     <tr data-testid="swarm-row">
       <th scope="row">
         <bdi lang="en">{name}</bdi>
-        {about === '' ? null : <bdi className={styles.about}>{about}</bdi>}
+        {about === '' ? null : <span className={styles.about}>{about}</span>}
       </th>
       <td>{kindText(peer)}</td>
-      <td>{partText(completeness)}</td>
+      <td>{part === null ? '–' : partText(part)}</td>
       <td>{formatRate(rateIn)}</td>
       <td>{formatRate(rateOut)}</td>
     </tr>
