@@ -142,3 +142,22 @@ test('[DG14] a link that leads nowhere: from a cold start two clicks lead to the
   await expect(why).toBeFocused();
   expect(guest.failures).toEqual([]);
 });
+
+test('[UI172] on plain http, where there is no clipboard for pages, diagnostics are copied all the same', async ({
+  launch,
+  server,
+}) => {
+  const host = 'shoal.example';
+  const { page } = await launch(undefined, { args: [`--host-resolver-rules=MAP ${host} 127.0.0.1`] });
+  await page.goto(`http://${host}:${String(server.port)}`);
+  expect(await page.evaluate(() => 'clipboard' in navigator)).toBe(false);
+  await page.getByRole('button', { name: 'Find out why' }).click();
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('button', { name: 'Copy diagnostics' }).click();
+  await expect(panel.getByRole('button', { name: 'Copied' })).toBeVisible();
+  await page.evaluate(() => {
+    addEventListener('paste', ({ clipboardData }) => (document.title = clipboardData?.getData('text') ?? ''));
+  });
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect(page).toHaveTitle(/^Shoal [\d.]+, Chromium \d+/);
+});

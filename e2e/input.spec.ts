@@ -313,3 +313,46 @@ test('[UI166] files chosen while the page comes alive are taken too', async ({ l
   await peer.page.goto(server.url);
   await peer.link();
 });
+
+test('[UI171] where fingers point a button pastes a picture, or opens a link; nothing to paste is told', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch(undefined, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const { page } = peer;
+  await peer.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await page.goto(server.url);
+  const paste = page.getByRole('button', { name: 'Paste' });
+  const copy = (item: 'picture' | 'spaces') =>
+    page.evaluate(async (what) => {
+      if (what === 'spaces') return navigator.clipboard.writeText('  ');
+      const canvas = new OffscreenCanvas(8, 8);
+      canvas.getContext('2d')?.fillRect(0, 0, 8, 8);
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': canvas.convertToBlob() })]);
+    }, item);
+  await copy('spaces');
+  await paste.click();
+  await expect(page.getByText('Nothing could be pasted')).toBeVisible();
+  await copy('picture');
+  await paste.click();
+  const link = await peer.link();
+  await expect(page.getByRole('heading', { name: 'pasted picture.png' })).toBeVisible();
+
+  await page.goto(server.url);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), link);
+  await paste.click();
+  await expect(page.getByRole('heading', { name: 'pasted picture.png' })).toBeVisible();
+});
+
+test('[UI4] a picture pasted while a field has the focus is taken too', async ({ launch, server }) => {
+  const { page } = await launch();
+  await page.goto(server.url);
+  const field = page.getByPlaceholder('Paste it here');
+  await field.focus();
+  await field.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['picture'], 'screen.png', { type: 'image/png' }));
+    element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
+  });
+  await expect(page.getByRole('heading', { name: 'screen.png' })).toBeVisible();
+});

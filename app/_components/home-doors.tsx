@@ -15,16 +15,13 @@ export function HomeDoors() {
   const { t } = useWords();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<{ readonly title?: string; readonly text: string } | null>(null);
   const open = async (): Promise<void> => {
     const [entered] = await Promise.all([readEntered(field.current?.value ?? ''), laterWords()]);
     setWrong(null);
     if (entered.kind === 'link') openPasted(`#${entered.key}`);
-    else if (entered.kind === 'elsewhere') setWrong(t('doors.elsewhere', { host: entered.host }));
-    else if (entered.kind === 'wrong') {
-      const { title, text } = errorText(entered.code);
-      setWrong(`${title}. ${text}`);
-    }
+    else if (entered.kind === 'elsewhere') setWrong({ text: t('doors.elsewhere', { host: entered.host }) });
+    else if (entered.kind === 'wrong') setWrong(errorText(entered.code));
     if (entered.kind !== 'link') field.current?.focus();
   };
   const submit = (event: SubmitEvent): void => {
@@ -58,7 +55,7 @@ export function HomeDoors() {
       <NearbyDoor />
       {wrong === null ? null : (
         <p id={`${id}-wrong`} className={styles.wrong} role="alert">
-          {wrong}
+          {wrong.title === undefined ? null : <strong>{wrong.title}</strong>} {wrong.text}
         </p>
       )}
     </div>

@@ -3,12 +3,14 @@
 import { KeyRound, RotateCw, Zap, type LucideIcon } from 'lucide-react';
 import { takeFiles } from '../_hooks/manager';
 import { useServerAway } from '../_hooks/server-away';
+import { spokenMs, useCalm } from '../_hooks/use-calm';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { HomeDoors } from './home-doors';
 import styles from './home.module.css';
 import { HomeOptions } from './options-home';
 import { Library } from './parts';
+import { PasteButton } from './paste-button';
 import { Pickers } from './pickers';
 import { School } from './school';
 
@@ -42,7 +44,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
         <p className={`muted ${styles.said ?? ''}`} role="status" data-idle={!busy}>
           {taking === null ? t('home.or-drop') : <Making files={taking} />}
         </p>
-        <HomeOptions disabled={busy} />
+        <HomeOptions disabled={busy} beside={<PasteButton disabled={busy} />} />
         <HomeDoors />
       </section>
       {hasShares ? <Library /> : null}
@@ -64,8 +66,9 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
 /** `files`: found so far. */
 function Making({ files }: { readonly files: number }) {
   const { t } = useWords();
+  const said = useCalm(files, spokenMs);
   if (useServerAway()) return t('home.making-link-away');
-  return files === 0 ? t('home.making-link') : t('home.making-link-for', { count: files });
+  return said === 0 ? t('home.making-link') : t('home.making-link-for', { count: said });
 }
 
 interface FactProps {

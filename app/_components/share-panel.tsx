@@ -22,6 +22,7 @@ interface SharePanelProps {
 export function SharePanel({ room, prominent }: SharePanelProps) {
   const { t } = useWords();
   const { link } = room;
+  const stopped = room.detail.kind === 'stopped';
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -32,8 +33,18 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
       aria-labelledby={`${id}-title`}
     >
       <div className={styles.words}>
-        <h2 id={`${id}-title`}>{t(prominent ? 'room.link-ready' : 'room.link-pass-on')}</h2>
-        <p className="muted">{t(prominent ? 'room.link-ready-text' : 'room.link-pass-on-text')}</p>
+        <h2 id={`${id}-title`}>
+          {t(stopped ? 'room.link' : prominent ? 'room.link-ready' : 'room.link-pass-on')}
+        </h2>
+        <p className="muted">
+          {t(
+            stopped
+              ? 'room.link-stopped-text'
+              : prominent
+                ? 'room.link-ready-text'
+                : 'room.link-pass-on-text',
+          )}
+        </p>
         <label htmlFor={id} className="hidden">
           {t('room.link')}
         </label>

@@ -231,7 +231,7 @@ async function collecting(
 ): Promise<void> {
   update({ taking: 0, notice: null });
   try {
-    const files = await collect((found) => update({ taking: found }));
+    const files = await collect(counting());
     if (files.length === 0) fail({ code: 'nothing-to-share' });
     else await then(files);
   } catch (error) {
@@ -239,6 +239,19 @@ async function collecting(
   } finally {
     update({ taking: null });
   }
+}
+
+/** What was found, on the page at most ten times a second. */
+function counting(): Progress {
+  let newest = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (found) => {
+    newest = found;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (getState().taking !== null) update({ taking: newest });
+    }, 100);
+  };
 }
 
 /**
@@ -250,8 +263,9 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
   const make = (): Promise<RoomId | undefined> => (room ??= makeRoom());
   update({ taking: 0, notice: null });
   try {
+    const count = counting();
     const files = await collect((found) => {
-      update({ taking: found });
+      count(found);
       if (found > 0) make().catch(() => undefined); // met below
     });
     if (files.length === 0) fail({ code: 'nothing-to-share' });

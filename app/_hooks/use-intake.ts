@@ -3,10 +3,11 @@
  * Drag events count enters and leaves, since moving over a child leaves its parent.
  */
 import { useEffect, useState } from 'react';
-import { collectEntries, collectFiles, entriesOf, textFile, type Progress } from './collect';
+import { collectEntries, collectFiles, entriesOf, type Progress } from './collect';
 import { handlesOf } from './handles';
-import { isLinkToHere, openPasted, takeFiles } from './manager';
+import { takeFiles } from './manager';
 import { followDrags, isOwnDrag } from './own-drag';
+import { takePasted } from './paste';
 
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean =>
   !isOwnDrag() && (dataTransfer?.types.includes('Files') ?? false);
@@ -28,17 +29,13 @@ function drop(event: DragEvent): void {
 function paste(event: ClipboardEvent): void {
   const { target, clipboardData } = event;
   if (!clipboardData) return;
-  if (
-    target instanceof HTMLElement &&
-    target.closest('input:not([type=checkbox]), textarea, [contenteditable]')
-  )
-    return;
   const files = [...clipboardData.files];
-  const text = clipboardData.getData('text/plain');
-  if (files.length === 0 && text.trim() === '') return;
-  event.preventDefault();
-  if (files.length === 0 && isLinkToHere(text)) openPasted(text);
-  else void takeFiles((progress) => collectFiles(files.length > 0 ? files : [textFile(text)], progress));
+  const field =
+    target instanceof HTMLElement &&
+    target.closest('input:not([type=checkbox]), textarea, [contenteditable]') !== null;
+  // A field takes text, and has no use for files.
+  if (field && files.length === 0) return;
+  if (takePasted(files, clipboardData.getData('text/plain'))) event.preventDefault();
 }
 
 export function useIntake(): boolean {

@@ -24,7 +24,7 @@ describe('what the browser shows around the page', () => {
       /50.?%/,
     );
     expect(titleOf(t, [room('complete', { kind: 'received' }, 200)], 'room')).not.toMatch(/%|^Shoal$/);
-    const peers = [{ completeness: 0.5 }, { completeness: 0.25 }] as RoomSnapshot['peers'];
+    const peers = [{ completeness: 0.5 }, { completeness: 0.25 }] as unknown as RoomSnapshot['peers'];
     expect(titleOf(t, [room('transferring', { kind: 'sending' }, 84, { peers })], 'room')).toMatch(/37.?%/);
     expect(titleOf(t, [], null)).toBe('Shoal');
   });

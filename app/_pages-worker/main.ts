@@ -6,7 +6,7 @@
 /// <reference lib="webworker" />
 import { createHandedOver } from './handed';
 import { createKeptPages, type Build } from './kept-pages';
-import { handedPath, isHandedQuestion, keptPrefix } from './messages';
+import { handedPath, isHandedQuestion, keptPrefix, type ShowRoom } from './messages';
 
 declare const self: ServiceWorkerGlobalScope;
 /** Put in by the bundler. */
@@ -52,6 +52,9 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(showPage(event.notification.data));
 });
 
+/** Of the other worker: a download, or what a file is shown in. */
+const isDownload = (url: string): boolean => new URL(url).pathname.startsWith('/_dl/');
+
 /** Builds nobody uses any more go. A page that has not taken its lock yet may be of any build, so then all stay. */
 async function tidy(): Promise<void> {
   const [windows, { held = [] }] = await Promise.all([
@@ -59,15 +62,22 @@ async function tidy(): Promise<void> {
     self.navigator.locks.query(),
   ]);
   const locks = held.flatMap(({ name }) => (name?.startsWith(keptPrefix) ? [name] : []));
-  const open = windows.filter(({ url }) => !new URL(url).pathname.startsWith('/_dl/'));
+  const open = windows.filter(({ url }) => !isDownload(url));
   if (open.length <= locks.length) await pages.dropUnused(locks);
 }
 
-/** The tab that told it, by its address; else any; else a new one. The address is the page's own word, from the notification's data. */
+/** The tab that told it, by its address; else any, which is told to show it; else a new one. The address is the page's own word, from the notification's data. */
 async function showPage(told: unknown): Promise<void> {
   const address = new URL(typeof told === 'string' ? told : '/', self.location.origin);
   if (address.origin !== self.location.origin) return;
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const tab = windows.find(({ url }) => url === address.href) ?? windows[0];
-  await (tab ? tab.focus() : self.clients.openWindow(address.href));
+  const pages = windows.filter(({ url }) => !isDownload(url));
+  const tab = pages.find(({ url }) => url === address.href) ?? pages[0];
+  if (!tab) {
+    await self.clients.openWindow(address.href);
+    return;
+  }
+  await tab.focus();
+  // Its address may be that of its first page, so it is told in any case.
+  tab.postMessage({ kind: 'show', address: `${address.pathname}${address.hash}` } satisfies ShowRoom);
 }

@@ -30,11 +30,23 @@ export interface HandedQuestion {
   readonly id: string;
 }
 
+/** Told to a window whose notification was clicked: the room it is about, an address of ours. */
+export interface ShowRoom {
+  readonly kind: 'show';
+  readonly address: string;
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 export const isHandedQuestion = (value: unknown): value is HandedQuestion =>
   isRecord(value) && value.kind === 'handed' && typeof value.id === 'string';
+
+export const isShowRoom = (value: unknown): value is ShowRoom =>
+  isRecord(value) &&
+  value.kind === 'show' &&
+  typeof value.address === 'string' &&
+  value.address.startsWith('/r#');
 
 export const isHanded = (value: unknown): value is Handed =>
   isRecord(value) &&

@@ -45,6 +45,7 @@ const codes: Readonly<Record<ShoalErrorCode, true>> = {
   'share-too-large': true,
   'file-unreadable': true,
   'handed-lost': true,
+  'paste-refused': true,
   'file-changed': true,
   'files-differ': true,
   'files-needed': true,

@@ -49,6 +49,7 @@ export type ShoalErrorCode =
   | 'share-too-large'
   | 'file-unreadable'
   | 'handed-lost' // what another app shared with this one did not arrive
+  | 'paste-refused' // nothing to be had from the clipboard
   | 'file-changed'
   | 'files-differ'
   | 'files-needed'

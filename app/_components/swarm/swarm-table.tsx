@@ -44,7 +44,7 @@ export function SwarmTable({ room, names }: SwarmTableProps) {
 }
 
 function Row({ peer, name }: { readonly peer: PeerSnapshot; readonly name: string }) {
-  const { t } = useWords();
+  useWords(); // the sentences are in the page's language
   const { rateIn, rateOut } = peer;
   const part = knownPart(peer);
   const about = listed(aboutPeer(peer));
