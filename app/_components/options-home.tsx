@@ -22,7 +22,7 @@ export function HomeOptions({ disabled, beside }: HomeOptionsProps) {
   const draft = usePage((state) => state.draft);
   return (
     <>
-      <div className={`row ${styles.quiet ?? ''}`}>
+      <div className={styles.quiet}>
         {beside}
         <button
           type="button"
