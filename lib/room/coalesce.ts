@@ -8,6 +8,8 @@ import type { Clock } from '../ports';
 export const flushEveryMs = 200;
 /** What a person reads as at once; keeps a flood of state changes from flushing in every microtask. */
 export const urgentEveryMs = 20;
+/** However many urgent ones there are: a page drawn more often helps nobody. */
+export const flushesASecond = 10;
 
 export interface Coalescer {
   mark(urgent: boolean): void;
@@ -18,7 +20,8 @@ export interface Coalescer {
 }
 
 export function createCoalescer(clock: Clock, flush: () => void | Promise<void>): Coalescer {
-  let flushedAt = Number.NEGATIVE_INFINITY;
+  /** Times of the latest flushes, oldest first, as many as a second may have. */
+  const flushedAt: number[] = [];
   let due = Number.POSITIVE_INFINITY;
   let cancel = (): void => undefined;
   let flushing: Promise<void> | undefined;
@@ -26,7 +29,8 @@ export function createCoalescer(clock: Clock, flush: () => void | Promise<void>)
 
   const runFlush = async (): Promise<void> => {
     due = Number.POSITIVE_INFINITY;
-    flushedAt = clock.now();
+    flushedAt.push(clock.now());
+    if (flushedAt.length > flushesASecond) flushedAt.shift();
     try {
       await flush();
     } finally {
@@ -56,10 +60,20 @@ export function createCoalescer(clock: Clock, flush: () => void | Promise<void>)
     };
   };
 
+  const earliest = (everyMs: number): number => {
+    const [oldest = 0] = flushedAt;
+    const spent = flushedAt.length === flushesASecond;
+    return Math.max(
+      clock.now(),
+      (flushedAt.at(-1) ?? -Infinity) + everyMs,
+      spent ? oldest + 1000 : -Infinity,
+    );
+  };
+
   return {
     mark(urgent) {
       if (stopped) return;
-      const time = Math.max(clock.now(), flushedAt + (urgent ? urgentEveryMs : flushEveryMs));
+      const time = earliest(urgent ? urgentEveryMs : flushEveryMs);
       if (time >= due) return;
       if (flushing) due = time;
       else arm(time);
