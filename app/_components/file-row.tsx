@@ -2,6 +2,7 @@
 /** One file of a short list. Its name comes from a peer: plain text in <bdi>, so that right-to-left marks in it cannot rearrange the row. */
 import type { FileEntry } from '../../lib/index';
 import type { PictureSource } from '../_files/thumbnails';
+import { useWords } from '../_hooks/use-words';
 import { formatBytes } from '../_text/format';
 import { shown, splitPath, typeLabel } from '../_text/names';
 import fields from './fields.module.css';
@@ -26,12 +27,13 @@ interface FileRowProps {
 export function FileRow({ file, choice, percent, picture, onToggle, onView }: FileRowProps) {
   const path = shown(file.path);
   const { folder, name } = splitPath(path);
+  const { t } = useWords();
   const content = (
     <>
       <FilePicture file={file} source={picture} />
       <span className={styles.name} title={path}>
         {folder === '' ? null : <bdi className={styles.folder}>{folder}</bdi>}
-        <bdi className={styles.file}>{name}</bdi>
+        <bdi className={styles.file}>{shown(name) || t('files.unnamed')}</bdi>
       </span>
       <span className={styles.type}>{typeLabel(file)}</span>
       <span className={styles.size}>{formatBytes(file.bytes)}</span>

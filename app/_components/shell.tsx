@@ -5,6 +5,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { goHome, start } from '../_hooks/manager';
 import { settle } from '../_hooks/settle';
 import { isNoticed, type Place } from '../_hooks/store';
+import { useFocusKept } from '../_hooks/use-focus-kept';
 import { useIntake } from '../_hooks/use-intake';
 import { usePageSignals } from '../_hooks/use-page-signals';
 import { usePage } from '../_hooks/use-shoal';
@@ -51,6 +52,7 @@ function View({ first }: { readonly first: First }) {
   useWarmRoom();
   useEffect(() => void startLanguage(), []);
   const main = useFocusOnChange(place.kind);
+  useFocusKept(main, place.kind);
   if (place.kind === 'unsupported') return <Unsupported code={place.code} meanwhile={<Opening />} />;
   if (place.kind === 'wrong-link')
     return (

@@ -8,7 +8,7 @@ import { collectFiles, textFile } from './collect';
 import { fail } from './engine';
 import { handlesOfLaunch, isLaunched, type LaunchQueue } from './handles';
 import { isAppWindow } from './installing';
-import { isLinkToHere, openPasted, takeFiles } from './manager';
+import { linkToHere, openPasted, takeFiles } from './manager';
 import { pagesWorker } from './kept-pages';
 import { update } from './store';
 
@@ -43,8 +43,8 @@ async function takeHanded(id: string): Promise<void> {
 /** A link of ours is opened, anything else shared. */
 export function shareHanded({ files, text }: Handed): void {
   update({ handed: null });
-  const link = /\S+$/.exec(text)?.[0] ?? '';
-  if (files.length === 0 && isLinkToHere(link)) openPasted(link);
+  const link = files.length === 0 ? linkToHere(text) : null;
+  if (link !== null) openPasted(link);
   else void takeFiles((progress) => collectFiles(text === '' ? files : [...files, textFile(text)], progress));
 }
 

@@ -127,9 +127,16 @@ export function openPasted(text: string): void {
   follow();
 }
 
-/** Only this page's own origin: a link of another server opens there, not here. */
-export const isLinkToHere = (text: string): boolean =>
-  text.length < 500 && text.trim().startsWith(`${location.origin}/r`) && text.includes('#');
+/**
+ * A link of this page's own origin, alone or with a few words around it: who pastes "look: <link>" wants it opened, and a file of it would hand
+ * on a key. A link of another server opens there, not here.
+ */
+export function linkToHere(text: string): string | null {
+  if (text.length >= 500) return null;
+  return (
+    text.split(/\s+/).find((word) => word.startsWith(`${location.origin}/r`) && word.includes('#')) ?? null
+  );
+}
 
 const addressOf = (link: string): string => `/r#${link.split('#')[1] ?? ''}`;
 

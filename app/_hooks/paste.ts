@@ -1,12 +1,13 @@
 /** What is pasted: files as they are, a link of this server opened, other text as a file of its own. */
 import { collectFiles, textFile } from './collect';
 import { fail } from './engine';
-import { isLinkToHere, openPasted, takeFiles } from './manager';
+import { linkToHere, openPasted, takeFiles } from './manager';
 
 /** Answers false where there is nothing in it. */
 export function takePasted(files: readonly File[], text: string): boolean {
   if (files.length === 0 && text.trim() === '') return false;
-  if (files.length === 0 && isLinkToHere(text)) openPasted(text);
+  const link = files.length === 0 ? linkToHere(text) : null;
+  if (link !== null) openPasted(link);
   else void takeFiles((progress) => collectFiles(files.length > 0 ? files : [textFile(text)], progress));
   return true;
 }

@@ -17,10 +17,16 @@ export function roomTitle(t: Translate, lists: Iterable<readonly FileEntry[]>): 
  * Control and direction characters, which make "gnp.exe" read "exe.png". Taken out of what is shown, as they are of what is saved.
  */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
-const deceiving = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const deceiving = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Peer-supplied text as it may be shown; to be put into <bdi>. */
-export const shown = (text: string): string => text.replace(deceiving, '');
+/** Nothing that could be seen: blanks, marks, and letters that are drawn empty (Hangul fillers, Braille's blank). */
+const unseen = /^[\p{C}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/** Peer-supplied text as it may be shown, to be put into <bdi>; '' for one that nobody would see. */
+export function shown(text: string): string {
+  const left = text.replace(deceiving, '');
+  return unseen.test(left) ? '' : left;
+}
 
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const cut = path.lastIndexOf('/') + 1;

@@ -30,7 +30,12 @@ export function aboutTexts(
   return [
     role === 'creator' ? t('shares.sent-when', { when }) : t('shares.received-when', { when }),
     t('room.files-and-size', { count: fileCount, size: formatBytes(totalBytes) }),
-    storedBytes > 0 ? t('shares.in-browser', { size: formatBytes(storedBytes) }) : t('shares.no-copy'),
+    // Of empty files there is nothing to copy.
+    ...(storedBytes > 0
+      ? [t('shares.in-browser', { size: formatBytes(storedBytes) })]
+      : totalBytes > 0
+        ? [t('shares.no-copy')]
+        : []),
     ...optionsSummary({
       passphrase: open?.options.passphrase ?? false,
       endsAt: open?.options.endsAt ?? stored.endsAt,

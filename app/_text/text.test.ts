@@ -87,6 +87,9 @@ describe('names', () => {
   it('[UI8] shows no control or direction characters', () => {
     expect(shown('\u202Egnp.exe\u0007\n')).toBe('gnp.exe');
     expect(shown('שלום.txt')).toBe('שלום.txt');
+    // What nobody would see is told as no name, not as an empty line; what joins an emoji stays.
+    for (const name of ['\u200b\u200b', '\u3164', ' \u00a0', '\u202e\u202d']) expect(shown(name)).toBe('');
+    expect(shown('👩\u200d🚀.png')).toBe('👩\u200d🚀.png');
   });
 
   it('[UI8] splits folder and name, and labels types by ending, then by MIME type', () => {

@@ -53,8 +53,9 @@ import { Rewrites } from './rewrites';
 import type { Broadcast } from './tabs';
 import { WatchWindows } from './watch-windows';
 
-/** First file names shown for recognition in "Your shares". */
-const titleFiles = 3;
+/** Folders and files at the top that name a room, and how many files are looked through for them: a record is written often. */
+const titleTops = 3;
+const titleFiles = 1000;
 
 export interface RoomFactoryPorts extends RoomPorts {
   /** Between the tabs of this profile and its service worker. */
@@ -406,13 +407,9 @@ class Room implements RoomController {
   /** What "Your shares" shows without opening the room. Written only when it differs. */
   private async refreshRecord(): Promise<void> {
     const entries = [...this.driver.shares.values()];
-    const files = entries.flatMap((entry) => entry.catalog?.files.slice(0, titleFiles) ?? []);
     const wanted = entries.filter((entry) => entry.own || entry.chosen !== null);
     await this.saveRecord({
-      title: files
-        .slice(0, titleFiles)
-        .map((file) => file.path.split('/').at(-1) ?? file.path)
-        .join(', '),
+      title: topsOf(entries).join(', '),
       fileCount: entries.reduce((count, entry) => count + (entry.catalog?.files.length ?? 0), 0),
       totalBytes: entries.reduce((bytes, entry) => bytes + entry.geometry.totalBytes, 0),
       storedBytes: entries.reduce((bytes, entry) => bytes + entry.storedBytes, 0),
@@ -594,4 +591,15 @@ export function createRoomFactory(ports: RoomFactoryPorts): RoomFactory {
       await records.remove('rooms', [room]);
     },
   };
+}
+
+/** What a person dropped: folders by their own names, files outside of one. */
+function topsOf(entries: readonly ShareEntry[]): string[] {
+  const tops = new Set<string>();
+  for (const { catalog } of entries)
+    for (const { path } of catalog?.files.slice(0, titleFiles) ?? []) {
+      if (tops.size === titleTops) break;
+      tops.add(path.split('/', 1)[0] ?? path);
+    }
+  return [...tops];
 }
