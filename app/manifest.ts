@@ -41,7 +41,7 @@ export default function manifest(): MetadataRoute.Manifest {
     start_url: '/',
     scope: '/',
     display: 'standalone',
-    background_color: '#f3f6f5',
+    background_color: '#f2f6f5',
     theme_color: '#0f2a2b',
     categories: ['utilities', 'productivity'],
     icons: [
