@@ -1,13 +1,12 @@
 /** axe finds nothing in any state, light and dark, phone and desktop. */
-import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
+import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
 
 async function clean(peer: Peer, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: peer.page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await axeFinds(peer.page), state).toEqual([]);
 }
 
 test('[E40] where fingers point every field of the first page has its label in sight, the one for photos too', async ({
@@ -18,6 +17,23 @@ test('[E40] where fingers point every field of the first page has its label in s
   await peer.page.goto(server.url);
   await expect(peer.page.getByText('Photos and videos')).toBeVisible();
   await clean(peer, 'home, by touch');
+});
+
+test('[E40] axe is content where there is nothing, and where Shoal cannot work', async ({
+  launch,
+  server,
+}) => {
+  const { page } = await launch();
+  await page.goto(`${server.url}/nothing-here`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await axeFindsInBothLooks(page), 'no such page').toEqual([]);
+  await page.goto(`${server.url}/shares`);
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  expect(await axeFindsInBothLooks(page), 'no shares').toEqual([]);
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'RTCPeerConnection'));
+  await page.goto(server.url);
+  await expect(page.getByTestId('error')).toBeVisible();
+  expect(await axeFindsInBothLooks(page), 'unsupported browser').toEqual([]);
 });
 
 for (const [name, options] of [
@@ -44,6 +60,9 @@ for (const [name, options] of [
     await receiver.saved(coming);
     await receiver.expectState('complete');
     await clean(receiver, 'complete');
+    await sender.page.getByRole('button', { name: 'Stop' }).click();
+    await expect(sender.page.getByTestId('status')).toHaveAttribute('data-detail', 'stopped');
+    await clean(sender, 'stopped');
     await sender.close();
     await receiver.expectPeers(0);
     await clean(receiver, 'alone');

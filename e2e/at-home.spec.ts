@@ -4,6 +4,7 @@
  * hashed file another name, so that nothing of one build is found in the other.
  */
 import { join } from 'node:path';
+import { axeFindsInBothLooks } from './support/axe';
 import { renamedBuild } from './support/builds';
 import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
@@ -165,6 +166,7 @@ test('[E141] [UI124] without a server and a network it opens, says so, and saves
     await peer.page.goto(link);
     await expect(peer.page.getByTestId('file-row')).toHaveCount(2, { timeout: 60_000 });
     await expect(peer.page.getByTestId('offline')).toContainText('offline');
+    expect(await axeFindsInBothLooks(peer.page)).toEqual([]);
     await peer.page.getByRole('button', { name: 'View note.txt' }).click();
     await expect(peer.page.getByRole('dialog')).toContainText('written offline');
     await peer.page.keyboard.press('Escape');
@@ -296,6 +298,7 @@ test('[E143] what another app hands over becomes a share, after a question in an
   const dialog = peer.page.getByRole('dialog', { name: 'Share this with a link?' });
   await expect(dialog).toContainText('a.txt');
   await expect(dialog).toContainText('2 files');
+  expect(await axeFindsInBothLooks(peer.page)).toEqual([]);
   await dialog.getByTestId('share-handed').click();
   await peer.link();
   await expect(peer.page.getByTestId('file-row')).toHaveCount(2);
@@ -375,6 +378,7 @@ test('[E144] [UI131] [UI132] "Your shares": stop, resume, search, save again, de
   await expect(receiver.page).toHaveURL(/\/shares$/);
   await expect(receiver.page.getByTestId('share-item')).toHaveCount(7);
   await expect(receiver.page.getByTestId('space-used')).toContainText('MB');
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
 
   await test.step('search and filter', async () => {
     await receiver.page.getByRole('radio', { name: 'Received' }).check({ force: true });

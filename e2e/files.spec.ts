@@ -1,7 +1,7 @@
 /** A long list of files in real browsers: the tree by keyboard alone, search, order, one folder fetched and no other, small pictures, axe. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
+import { axeFinds } from './support/axe';
 import { makeFile, makeTree, mebibyte, scratch } from './support/files';
 import { expect, test } from './support/fixtures';
 import { pngOf } from './support/media';
@@ -26,8 +26,7 @@ async function makeTrip(): Promise<string> {
 }
 
 async function clean(peer: Peer, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: peer.page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await axeFinds(peer.page), state).toEqual([]);
 }
 
 const focused = (page: Page): Promise<string | null> =>

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 
@@ -119,9 +120,10 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
   await sender.expectState(/waiting|complete/);
   // The app is loaded and its engine up; only then does the server go.
   await receiver.page.goto(server.url);
-  await receiver.page.keyboard.press('Shift');
   const loaded = () => receiver.page.evaluate(() => performance.getEntriesByType('resource').length);
   await expect(async () => {
+    // A key before the page has come alive is not heard.
+    await receiver.page.keyboard.press('Shift');
     expect(receiver.page.workers()).not.toHaveLength(0);
     const before = await loaded();
     await receiver.page.waitForTimeout(1500);
@@ -136,6 +138,7 @@ test('[E32] the server cannot be reached at the start: the page says so, and joi
       timeout: 30_000,
     },
   );
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
   await sender.expectState('connecting');
   await server.restart();
   await expect(receiver.page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
@@ -159,6 +162,7 @@ test('[UI167] the server goes before anything of the engine is here: the page sa
   await expect(opener.page.getByRole('heading', { name: 'Looking for the server' })).toBeVisible();
   await expect(opener.page.getByTestId('status')).toContainText('opens by itself');
   await expect(other.page.getByText('Your link is made as soon as it does')).toBeVisible();
+  for (const { page } of [opener, other]) expect(await axeFindsInBothLooks(page)).toEqual([]);
   await server.restart();
   await expect(opener.page.getByTestId('file-row')).toHaveCount(1, { timeout: 60_000 });
   expect(await other.link()).toContain('/r#');
@@ -235,6 +239,7 @@ test('[E36] plain http on another host than localhost says why it cannot work', 
   const peer = await launch(undefined, { args: ['--host-resolver-rules=MAP shoal.test 127.0.0.1'] });
   await peer.page.goto(`http://shoal.test:${server.port}/`);
   await expect(peer.page.getByTestId('error')).toContainText(/https/i);
+  expect(await axeFindsInBothLooks(peer.page)).toEqual([]);
 });
 
 test('[UI21] a folder that cannot be read whole gives its link back: the page is at home, says why, and keeps nothing', async ({
@@ -292,6 +297,7 @@ test('[UI166] files held over the page, or chosen, before its script runs are ta
 
   comeAlive = await withoutScripts();
   const letGo = await peer.hover([file], comeAlive);
+  expect(await axeFinds(peer.page)).toEqual([]);
   await letGo();
   expect(await peer.link()).not.toBe(link);
 });

@@ -1,6 +1,6 @@
 /** A link goes from one browser to another on the same network, without typing. PROTOCOL.md §5 (NB). */
-import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
+import { axeFinds } from './support/axe';
 import { makeFile, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -33,7 +33,7 @@ test('[NB20] two people nearby: one picks the other, both see the same pictures,
   const senderName = await beSeen(sender);
   await expect(people(sender)).toHaveText(new RegExp(receiverName));
   await expect(people(receiver)).toHaveText(new RegExp(senderName));
-  expect((await new AxeBuilder({ page: sender.page }).analyze()).violations).toEqual([]);
+  expect(await axeFinds(sender.page)).toEqual([]);
   // Closed: who is asked gets it opened.
   await receiver.page.keyboard.press('Escape');
   await expect(panel(receiver)).toHaveCount(0);
@@ -43,7 +43,7 @@ test('[NB20] two people nearby: one picks the other, both see the same pictures,
   await expect(panel(sender).getByTestId('handing')).toHaveAttribute('data-step', 'compare');
   expect(await marks(sender)).toBe(await marks(receiver));
   await expect(button(receiver, 'Accept')).toHaveCount(0);
-  expect((await new AxeBuilder({ page: receiver.page }).analyze()).violations).toEqual([]);
+  expect(await axeFinds(receiver.page)).toEqual([]);
   await button(sender, 'Yes, hand it over').click();
   await button(receiver, 'Accept').click();
   await expect(panel(sender).getByRole('status')).toContainText('has the link');

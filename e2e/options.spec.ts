@@ -1,7 +1,7 @@
 /** The sender's options in real browsers: a passphrase, an end, a number of downloads. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
+import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -47,6 +47,7 @@ test('[OP20] a folder with a passphrase: three clicks to send, a wrong one is to
     await guest.page.getByRole('button', { name: 'Type the passphrase again' }).click();
   }
   await expect(guest.page.getByTestId('passphrase-error')).toContainText('That is not it');
+  expect(await axeFindsInBothLooks(guest.page)).toEqual([]);
   expect((await guest.stats()).chunksTotal).toBe(0);
   await answer(guest.page, phrase);
   await expect(guest.page.getByTestId('file-row')).toHaveCount(2, { timeout: 60_000 });
@@ -93,6 +94,7 @@ test('[OP21] a passphrase after the drop makes the link anew, until somebody has
   const dialog = sender.page.getByTestId('options-dialog');
   await expect(dialog).toContainText('Somebody has joined by this link');
   await expect(dialog.getByTestId('passphrase')).toHaveCount(0);
+  expect(await axeFindsInBothLooks(sender.page)).toEqual([]);
   await early.expectPeers(0);
 });
 
@@ -194,8 +196,7 @@ for (const [name, options] of [
     server,
   }) => {
     const clean = async (peer: Peer, state: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page: peer.page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+      expect(await axeFinds(peer.page), state).toEqual([]);
     };
     const [sender, guest] = [await launch(undefined, options), await launch(undefined, options)];
     await sender.page.goto(server.url);

@@ -1,5 +1,6 @@
 /** Never start over: reloads, kills and a dead server in the middle of a transfer. Storage is real (profiles on disk). */
 import { join } from 'node:path';
+import { axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test, type Launch } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -128,6 +129,7 @@ test('[E25] stop and delete: a stopped share does not seed, a deleted one is gon
 
   await item.getByRole('button', { name: 'Delete a.bin' }).click();
   await expect(sender.page.getByRole('dialog', { name: 'Delete this share?' })).toBeVisible();
+  expect(await axeFindsInBothLooks(sender.page), 'before it is deleted').toEqual([]);
   expect([await chunkDatabases(sender), await packFolders(sender)]).toMatchObject([
     { length: 1 },
     { length: 1 },

@@ -2,8 +2,8 @@
  * Saving straight to files and folders. The system's dialogs cannot be driven, so the pickers answer with real handles of the origin's own
  * file system, which has the same files, swap files and locks; what is written there is read back and hashed in the page.
  */
-import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
+import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, makeTree, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test, type Launch } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -70,8 +70,7 @@ test('[E90] into a folder: what exists is asked about, answers are obeyed, Escap
     await expect(dialog(receiver)).toContainText('holiday/');
     await expect(dialog(receiver)).toContainText('2 more files');
     await expect(dialog(receiver).getByRole('button', { name: 'Keep both' })).toBeFocused();
-    const { violations } = await new AxeBuilder({ page: receiver.page }).analyze();
-    expect(violations).toEqual([]);
+    expect(await axeFinds(receiver.page)).toEqual([]);
     await receiver.page.keyboard.press('Escape');
     await expect(dialog(receiver)).toHaveCount(0);
     await expect(receiver.page.getByRole('button', { name: 'Save again' })).toBeEnabled();
@@ -160,6 +159,7 @@ test('[E92] [UI12] a write that fails says why; saving again works, after a relo
     await expect(notice).toContainText('save');
     expect(Object.keys(await savedThere(receiver)).filter((path) => path !== 'holiday/empty')).toEqual([]);
   }
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
   // Empty files need no write and may be there: they are found whole, and nothing is asked.
   await failWrites(receiver, null);
   await notice.getByRole('button', { name: 'Try again' }).click();

@@ -1,6 +1,7 @@
 /** A sender whose browser died comes back and seeds again, with one click or none. Browsers are killed for good (SIGKILL), profiles are on disk. */
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -47,6 +48,8 @@ test('[E27] killed while preparing: the wrong file is named, and with the same o
   const link = await sender.share(server.url, [long, short]);
   await sender.progressed(1);
   await sender.expectState('hashing');
+  expect(await axeFindsInBothLooks(sender.page), 'preparing').toEqual([]);
+  await sender.expectState('hashing');
   await sender.kill();
   const again = await launch(sender.profile);
   await again.page.goto(link);
@@ -65,6 +68,7 @@ test('[E27] killed while preparing: the wrong file is named, and with the same o
   await expect(error).toContainText(/short\.bin.*another size/);
   await choose([long, wrong]);
   await expect(error).toContainText(/short\.bin.*saved again/);
+  expect(await axeFindsInBothLooks(again.page), 'the files are needed again').toEqual([]);
   await choose([long, short]);
   await again.expectState('hashing');
   const saved = await receiver.saved(coming);

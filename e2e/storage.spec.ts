@@ -1,6 +1,7 @@
 /** Storage that is full, damaged or taken away: with real quotas and real databases. Nothing starts over, and the page says what to do. */
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -27,6 +28,7 @@ test('[E70] a disk that fills up in the middle pauses with what to do, and goes 
   await detail(receiver, 'storage-full');
   await receiver.expectState('stalled');
   await expect(receiver.page.getByTestId('status')).toContainText(/space on the disk/);
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
   const before = await receiver.stats();
   expect(before.chunksHave).toBeGreaterThan(0);
   await receiver.limitStorage(server.url, null);
@@ -76,11 +78,13 @@ test('[E72] too little space is told before anything is transferred, with number
   const [sender, receiver] = [await launch(), await launch()];
   const link = await sender.share(server.url, [path, small]);
   await expect(sender.page.getByTestId('from-file')).toContainText(/966 GB.*GB are free.*keep this tab open/);
+  expect(await axeFindsInBothLooks(sender.page)).toEqual([]);
   await receiver.join(link);
   await sender.close();
   const note = receiver.page.getByTestId('space-note');
   await expect(note).toContainText(/Needs 966 GB; this browser has about .* GB free.*fewer files/);
   await expect(receiver.page.getByTestId('download')).toContainText('anyway');
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
   // Without the large one there is nothing to warn of.
   await receiver.page.getByRole('checkbox', { name: /huge/ }).uncheck();
   await expect(note).toHaveCount(0);

@@ -1,6 +1,6 @@
 /** The view of the swarm, between real browsers: names, table, pieces, and motion that stops when it is asked to. */
-import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
+import { axeFinds } from './support/axe';
 import { makeFile, mebibyte, scratch } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
@@ -67,8 +67,7 @@ test('[UI104] each sees the other by its name; the table says link and speed, th
   await expect(row.getByRole('cell').nth(1)).toHaveText('100%');
 
   for (const peer of [sender, receiver]) {
-    const { violations } = await new AxeBuilder({ page: peer.page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await axeFinds(peer.page)).toEqual([]);
     await peer.page.keyboard.press('Escape');
     await expect(peer.page.getByRole('dialog')).toBeHidden();
     await expect(peer.page.getByRole('button', { name: 'See the swarm' })).toBeFocused();

@@ -1,5 +1,6 @@
 /** Many receivers: they serve each other, and the share outlives its sender. */
 import { join } from 'node:path';
+import { axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 
@@ -59,6 +60,7 @@ test('[E12] a stalled receiver says so when everyone left, and goes on when the 
   await receiver.progressed(10);
   await sender.close();
   await receiver.expectState('stalled');
+  expect(await axeFindsInBothLooks(receiver.page)).toEqual([]);
   const back = await launch(sender.profile);
   await back.page.goto(link);
   const saved = await receiver.saved(coming);

@@ -1,6 +1,6 @@
 /** Watching while it arrives: the player reads through the service worker what the swarm still fetches. */
-import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
+import { axeFinds } from './support/axe';
 import { makeTree, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
 import { makeWav, pdf, png } from './support/media';
@@ -99,8 +99,7 @@ test('[E101] [UI170] pictures, text and PDF open, in a second tab and at the sen
   const image = inStage(receiver).locator('img');
   await expect(viewer(receiver)).toHaveAttribute('data-showing', 'showing');
   expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(1);
-  const { violations } = await new AxeBuilder({ page: receiver.page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await axeFinds(receiver.page)).toEqual([]);
   // As browsers tell of a picture that is pulled out: it is offered as a file, too.
   await image.dispatchEvent('dragstart');
   await hover(receiver, 'dragenter');
