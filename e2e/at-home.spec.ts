@@ -138,6 +138,44 @@ test('[UI129] a message for when it is done is offered where a download takes lo
   expect(await asked()).toBe(1);
 });
 
+test('[UI133] a phone’s screen is kept on while bytes move, and no longer; nothing is asked at a desktop', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), 5 * mebibyte);
+  const [sender, receiver] = [await launch(), await launch(undefined, { hasTouch: true })];
+  // The browser's own locks, counted.
+  for (const { page } of [sender, receiver])
+    await page.addInitScript(() => {
+      const counted = { asked: 0, held: 0 };
+      Object.assign(window, { counted });
+      const { wakeLock } = navigator;
+      const request = wakeLock.request.bind(wakeLock);
+      wakeLock.request = async (type) => {
+        counted.asked += 1;
+        const lock = await request(type);
+        counted.held += 1;
+        lock.addEventListener('release', () => (counted.held -= 1));
+        return lock;
+      };
+    });
+  const locks = ({ page }: Peer): Promise<{ asked: number; held: number }> =>
+    page.evaluate(() => (window as unknown as { counted: { asked: number; held: number } }).counted);
+  const link = await sender.share(server.url, file);
+  await sender.expectState(/waiting|complete/);
+  await uplink(sender, 1_000_000);
+  await receiver.join(link);
+  expect((await locks(receiver)).asked).toBe(0);
+  const coming = receiver.page.waitForEvent('download');
+  await receiver.start();
+  await expect.poll(async () => (await locks(receiver)).held).toBe(1);
+  await receiver.expectState('transferring');
+  expect((await locks(receiver)).held).toBe(1);
+  await receiver.saved(coming);
+  await expect.poll(async () => (await locks(receiver)).held).toBe(0);
+  expect((await locks(sender)).asked).toBe(0);
+});
+
 test('[E141] [UI124] without a server and a network it opens, says so, and saves and shows what is stored', async ({
   launch,
   server,
