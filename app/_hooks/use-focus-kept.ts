@@ -1,6 +1,6 @@
 /**
- * Where a control goes while it has the focus, because its work is done (Download, a deleted row), the focus goes to the part of the page
- * it stood in, instead of to nowhere: WCAG 2.4.3.
+ * Where a control goes while it has the focus, because its work is done (Download, a deleted row, an ended share), the focus goes to the part
+ * of the page it stood in, instead of to nowhere: WCAG 2.4.3.
  */
 import { useEffect, type RefObject } from 'react';
 
@@ -10,25 +10,19 @@ export function useFocusKept(part: RefObject<HTMLElement | null>, view: string):
     const box = part.current;
     if (!box) return undefined;
     const controller = new AbortController();
-    let focused: Node | null = null;
-    box.addEventListener('focusin', ({ target }) => (focused = target as Node), {
-      signal: controller.signal,
-    });
-    box.addEventListener(
-      'focusout',
-      ({ target }) =>
-        // Left by the person, not taken away: what goes later is not missed.
-        queueMicrotask(() => {
-          if (focused === target && focused?.isConnected) focused = null;
-        }),
-      { signal: controller.signal },
-    );
-    const observer = new MutationObserver(() => {
-      if (!focused || focused.isConnected) return;
-      focused = null;
-      if (document.activeElement === null || document.activeElement === document.body)
-        box.focus({ preventScroll: true });
-    });
+    const { signal } = controller;
+    let inside = false;
+    const look = (): void => {
+      if (!inside || (document.activeElement !== null && document.activeElement !== document.body)) return;
+      inside = false;
+      box.focus({ preventScroll: true });
+    };
+    box.addEventListener('focusin', () => (inside = true), { signal });
+    // Whoever presses somewhere else takes the focus away on purpose.
+    document.addEventListener('pointerdown', () => (inside = false), { signal, capture: true });
+    // Not at once: between two controls the focus is nowhere for a moment.
+    box.addEventListener('focusout', () => setTimeout(look), { signal });
+    const observer = new MutationObserver(look);
     observer.observe(box, { childList: true, subtree: true });
     return () => {
       controller.abort();

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { ChunkStrip, FileEntry } from '../../../lib/index';
-import { shown } from '../../_text/names';
+import { shown, splitPath } from '../../_text/names';
 import { useWords } from '../../_hooks/use-words';
 import { partText } from '../../_text/swarm';
 import { sumsOf } from './grid';
@@ -61,7 +61,9 @@ export function FileStrips({
               return file ? (
                 <li key={file.index} className={styles.file}>
                   <span className={styles.fileHead}>
-                    <bdi>{shown(file.path)}</bdi>
+                    <bdi title={shown(file.path)}>
+                      {shown(splitPath(file.path).name) || t('files.unnamed')}
+                    </bdi>
                     <span>{strip ? partText(sumsOf(strip).have) : ''}</span>
                   </span>
                   {strip ? (
