@@ -47,7 +47,7 @@ const inScripts = new Set(
     .flatMap((file) => [...read(file).matchAll(/(?<=['"])--[a-z][\w-]*(?=['"])/g)].map(([name]) => name)),
 );
 
-it('sizes, weights, radii, spaces, durations and colours come from the tokens', () => {
+it('[UI176] sizes, weights, radii, spaces, durations and colours come from the tokens', () => {
   expect(all.length).toBeGreaterThan(500);
   const raw = all.filter(
     ({ file, property, value }) =>
@@ -58,7 +58,7 @@ it('sizes, weights, radii, spaces, durations and colours come from the tokens', 
   expect(raw.map(({ place, property, value }) => `${place} ${property}: ${value}`)).toEqual([]);
 });
 
-it('every token is used, and every one used is there', () => {
+it('[UI176] every token is used, and every one used is there', () => {
   const names = new Set(all.flatMap(({ value }) => used(value)));
   const unused = all.filter(
     ({ file, property }) =>

@@ -1,13 +1,50 @@
 /** axe finds nothing in any state, light and dark, phone and desktop. */
 import { join } from 'node:path';
 import { axeFinds, axeFindsInBothLooks } from './support/axe';
-import { makeFile, mebibyte, scratch } from './support/files';
+import { speak } from './shots/waits';
+import { makeFile, makeTree, mebibyte, scratch } from './support/files';
 import { expect, test } from './support/fixtures';
 import type { Peer } from './support/peer';
 
 async function clean(peer: Peer, state: string): Promise<void> {
   expect(await axeFinds(peer.page), state).toEqual([]);
 }
+
+test('[UI173] [UI174] at 320 pixels nothing scrolls sideways in any language, and forced colours keep bar and code', async ({
+  launch,
+  server,
+}) => {
+  const folder = join(await scratch(), 'Trip to the coast');
+  await makeTree(folder, { 'Photos/one.jpg': 'no picture', 'Photos/two.jpg': 'none either' });
+  for (let index = 0; index < 8; index += 1)
+    await makeFile(join(folder, `a name that is rather long ${index}.bin`), 1000);
+  const [sender, receiver] = [await launch(), await launch()];
+  const { page } = receiver;
+  await page.setViewportSize({ width: 320, height: 700 });
+  await receiver.join(await sender.shareFolder(server.url, folder));
+  for (const language of ['en', 'de', 'es', 'fr', 'ja', 'ar']) {
+    await speak(receiver, language);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), language).toBe(320);
+    expect((await page.getByTestId('file-sort').boundingBox())?.width, language).toBeGreaterThanOrEqual(70);
+  }
+  await speak(receiver, 'en');
+
+  await receiver.download();
+  await receiver.expectState('complete');
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  const colours = await page.evaluate(() => {
+    const ground = (element: Element | null | undefined): string =>
+      element ? getComputedStyle(element).backgroundColor : 'none';
+    const bar = document.querySelector('[role=progressbar]');
+    return {
+      bar: ground(bar?.firstElementChild),
+      track: ground(bar),
+      code: ground(document.querySelector('[data-testid=qr]')),
+    };
+  });
+  expect(colours.bar).not.toBe(colours.track);
+  expect(colours.code).toBe('rgb(255, 255, 255)');
+});
 
 test('[E40] where fingers point every field of the first page has its label in sight, the one for photos too', async ({
   launch,

@@ -58,7 +58,7 @@ test(
   },
 );
 
-test('[UI161] the main job by keyboard alone: choose, copy the link, open it, download', async ({
+test('[UI161] [UI175] the main job by keyboard alone: choose, copy the link, open it, download', async ({
   launch,
   server,
 }) => {
@@ -79,6 +79,8 @@ test('[UI161] the main job by keyboard alone: choose, copy the link, open it, do
   await receiver.page.goto(address);
   const coming = receiver.page.waitForEvent('download');
   await new Hands(receiver.page).press('button', /^Download 1 file/);
+  // The button is gone: whoever goes on by keyboard goes on from here, not from the top.
+  await expect(receiver.page.getByRole('main')).toBeFocused();
   const saved = await receiver.saved(coming);
   expect(await sha256(saved.path)).toBe(await sha256(file));
   await expect(receiver.page.getByRole('progressbar', { name: 'Download' })).toHaveAttribute(
