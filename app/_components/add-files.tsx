@@ -21,8 +21,9 @@ export function AddFiles() {
         folder={t('room.add-folder')}
         size="small"
         disabled={taking !== null}
-      />
-      <PasteButton small disabled={taking !== null} />
+      >
+        <PasteButton small disabled={taking !== null} />
+      </Pickers>
       <p className={`muted ${styles.small ?? ''}`} role="status">
         {taking === null ? t('room.add-or-drop') : t('room.add-reading', { count: said })}
       </p>

@@ -4,7 +4,15 @@
  * buttons. In Chromium a click opens the picker that hands out handles, and the input stands in where that fails. Used to share, to add, and to choose a share's files again.
  */
 import { FilePlus, FolderPlus, Images } from 'lucide-react';
-import { useEffect, useEffectEvent, useId, useRef, type ChangeEvent, type MouseEvent } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  type ChangeEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import type { KeptHandle, PickedFile } from '../../lib/index';
 import { collectFiles, type Progress } from '../_hooks/collect';
 import { canChooseHandles, chooseHandles } from '../_hooks/handles';
@@ -23,6 +31,8 @@ interface PickersProps {
   readonly size?: 'big' | 'small' | '';
   readonly primary?: boolean;
   readonly disabled?: boolean;
+  /** One more way, in the same row. */
+  readonly children?: ReactNode;
 }
 
 /** Not in React's types: the attribute is not in the HTML standard, though every desktop browser has it. */
@@ -39,6 +49,7 @@ export function Pickers({
   size = '',
   primary = false,
   disabled = false,
+  children,
 }: PickersProps) {
   const id = useId();
   const inputs = useRef<HTMLDivElement>(null);
@@ -99,6 +110,7 @@ export function Pickers({
         <FolderPlus size={20} aria-hidden="true" />
         {folder}
       </label>
+      {children}
     </div>
   );
 }

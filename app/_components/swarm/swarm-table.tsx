@@ -53,6 +53,7 @@ function Row({ peer, name }: { readonly peer: PeerSnapshot; readonly name: strin
       <th scope="row">
         <bdi lang="en">{name}</bdi>
         {about === '' ? null : <span className={styles.about}>{about}</span>}
+        <span className={`${styles.about ?? ''} ${styles.kind ?? ''}`}>{kindText(peer)}</span>
       </th>
       <td>{kindText(peer)}</td>
       <td>{part === null ? '–' : partText(part)}</td>
