@@ -21,8 +21,9 @@ export function useFocusKept(part: RefObject<HTMLElement | null>, view: string):
     // Whoever presses somewhere else takes the focus away on purpose.
     document.addEventListener('pointerdown', () => (inside = false), { signal, capture: true });
     // Not at once: between two controls the focus is nowhere for a moment.
-    box.addEventListener('focusout', () => setTimeout(look), { signal });
-    const observer = new MutationObserver(look);
+    const soon = (): void => void setTimeout(look);
+    box.addEventListener('focusout', soon, { signal });
+    const observer = new MutationObserver(soon);
     observer.observe(box, { childList: true, subtree: true });
     return () => {
       controller.abort();
