@@ -11,12 +11,14 @@ const button = (peer: Peer, name: string) => peer.page.getByRole('button', { nam
 const viewer = (peer: Peer) => peer.page.getByTestId('viewer');
 const closeViewer = (peer: Peer) => viewer(peer).getByRole('button', { name: 'Close' }).click();
 const dropLayer = (peer: Peer) => peer.page.getByTestId('drop-layer');
-/** Files over the page, or gone again. */
+/** Files over the page, or gone again. Answers whether the page says that it takes them. */
 const hover = ({ page }: Peer, event: 'dragenter' | 'dragleave') =>
   page.evaluate((name) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['a'], 'a.png'));
-    document.body.dispatchEvent(new DragEvent(name, { bubbles: true, dataTransfer }));
+    return !document.body.dispatchEvent(
+      new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer }),
+    );
   }, event);
 const inStage = (peer: Peer) => viewer(peer).locator('iframe').contentFrame();
 
@@ -102,10 +104,11 @@ test('[E101] [UI170] pictures, text and PDF open, in a second tab and at the sen
   expect(await axeFinds(receiver.page)).toEqual([]);
   // As browsers tell of a picture that is pulled out: it is offered as a file, too.
   await image.dispatchEvent('dragstart');
-  await hover(receiver, 'dragenter');
+  expect(await hover(receiver, 'dragenter')).toBe(false);
   await expect(dropLayer(receiver)).toHaveCount(0);
   await image.dispatchEvent('dragend');
-  await hover(receiver, 'dragenter');
+  // With the step itself: who lets go right then has let go over the page.
+  expect(await hover(receiver, 'dragenter')).toBe(true);
   await expect(dropLayer(receiver)).toHaveCount(1);
   await hover(receiver, 'dragleave');
   await expect(dropLayer(receiver)).toHaveCount(0);

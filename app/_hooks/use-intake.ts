@@ -12,6 +12,14 @@ import { takePasted } from './paste';
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean =>
   !isOwnDrag() && (dataTransfer?.types.includes('Files') ?? false);
 
+/** Of every move, and of every step onto another element: files let go right then would else be opened by the browser, and the page be gone. */
+function accept(event: DragEvent): boolean {
+  if (!holdsFiles(event) || !event.dataTransfer) return false;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'copy';
+  return true;
+}
+
 function drop(event: DragEvent): void {
   if (!event.dataTransfer) return;
   // Now or never: the DataTransfer is empty after this handler.
@@ -52,7 +60,7 @@ export function useIntake(): boolean {
     document.addEventListener(
       'dragenter',
       (event) => {
-        if (holdsFiles(event)) hover(depth + 1);
+        if (accept(event)) hover(depth + 1);
       },
       { signal },
     );
@@ -66,9 +74,7 @@ export function useIntake(): boolean {
     document.addEventListener(
       'dragover',
       (event) => {
-        if (!holdsFiles(event) || !event.dataTransfer) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
+        if (!accept(event)) return;
         // They entered before the page listened, and are held still.
         if (depth === 0) hover(1);
       },
