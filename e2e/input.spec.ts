@@ -5,20 +5,7 @@ import { join } from 'node:path';
 import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
-
-/** The page as it comes from the server, its scripts still on their way until the answer is called. */
-async function holdScripts(page: Page): Promise<() => Promise<void>> {
-  let letCome = (): void => undefined;
-  const come = new Promise<void>((resolve) => (letCome = resolve));
-  await page.route('**/*.js', async (route) => {
-    await come;
-    await route.continue();
-  });
-  return async () => {
-    letCome();
-    await page.unrouteAll({ behavior: 'wait' });
-  };
-}
+import { holdScripts } from './support/scripts';
 
 /** Without the worker that keeps pages: it would bring the engine from this browser. */
 const keepNoPages = (page: Page): Promise<unknown> =>

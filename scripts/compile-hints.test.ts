@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { compileHint, writeCompileHints } from './compile-hints.mjs';
 
-it('UI169 · every script that a page loads by itself says once that it is to be compiled whole', async () => {
+it('[UI169] every script that a page loads by itself says once that it is to be compiled whole', async () => {
   const out = await mkdtemp(join(tmpdir(), 'shoal-hints-'));
   const script = (name: string): string => join(out, '_next', 'static', 'chunks', name);
   try {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-export const height = 210;
+const height = 210;
 
 /** Half the height of the school at `along` (0 tail … 1 head): blunt in front, drawn out behind. @param {number} along */
 const halfHeight = (along) => 78 * Math.sin(Math.PI * along ** 1.5) ** 0.75;

@@ -9,9 +9,20 @@ import styles from './room.module.css';
 export function Facts({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useWords();
   const facts = factsOf(t, room);
-  if (facts.length === 0) return null;
-  return (
-    <dl className={styles.facts}>
+  return <FactList facts={facts} className={styles.facts} />;
+}
+
+export type Fact = readonly [name: string, value: string];
+
+interface FactListProps {
+  readonly facts: readonly Fact[];
+  readonly className: string | undefined;
+}
+
+/** Nothing where there are none. */
+export const FactList = ({ facts, className }: FactListProps) =>
+  facts.length === 0 ? null : (
+    <dl className={className}>
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
@@ -20,9 +31,6 @@ export function Facts({ room }: { readonly room: RoomSnapshot }) {
       ))}
     </dl>
   );
-}
-
-type Fact = readonly [name: string, value: string];
 
 function factsOf(t: Translate, room: RoomSnapshot): readonly Fact[] {
   const { detail, progress, totals, peers } = room;

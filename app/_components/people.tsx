@@ -5,6 +5,7 @@ import { usePeerNames } from '../_hooks/use-peer-names';
 import { useWords } from '../_hooks/use-words';
 import { flows, formatBytes, formatRate } from '../_text/format';
 import { aboutPeer, hasText, kindText, listed } from '../_text/swarm';
+import { FactList, type Fact } from './facts';
 import styles from './room.module.css';
 import { SeeSwarm } from './swarm/see-swarm';
 
@@ -47,27 +48,17 @@ function Person({ peer, name }: { readonly peer: PeerSnapshot; readonly name: st
   const { t } = useWords();
   const { bytesSent, bytesReceived, rateIn, rateOut } = peer;
   const rate = rateIn + rateOut;
-  const flowed = [
-    bytesSent > 0 && ([t('room.sent'), formatBytes(bytesSent)] as const),
-    bytesReceived > 0 && ([t('room.received'), formatBytes(bytesReceived)] as const),
-    flows(rate) && ([t('room.speed'), formatRate(rate)] as const),
-  ].filter((fact) => fact !== false);
+  const flowed: Fact[] = [];
+  if (bytesSent > 0) flowed.push([t('room.sent'), formatBytes(bytesSent)]);
+  if (bytesReceived > 0) flowed.push([t('room.received'), formatBytes(bytesReceived)]);
+  if (flows(rate)) flowed.push([t('room.speed'), formatRate(rate)]);
   return (
     <li data-testid="peer-row">
       <bdi lang="en" className={styles.agent} title={name}>
         {name}
       </bdi>
       <span className={styles.has}>{listed([...aboutPeer(peer), kindText(peer), ...hasText(peer)])}</span>
-      {flowed.length > 0 ? (
-        <dl className={styles.flowed}>
-          {flowed.map(([what, amount]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{amount}</dd>
-            </div>
-          ))}
-        </dl>
-      ) : null}
+      <FactList facts={flowed} className={styles.flowed} />
     </li>
   );
 }

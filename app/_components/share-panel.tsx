@@ -5,6 +5,7 @@ import { useId, useRef } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { useMounted } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
+import type { MessageId } from '../_text/words';
 import { CopyButton } from './copy-button';
 import { Joined } from './joined';
 import { NearbyDoor } from './nearby-door';
@@ -22,7 +23,7 @@ interface SharePanelProps {
 export function SharePanel({ room, prominent }: SharePanelProps) {
   const { t } = useWords();
   const { link } = room;
-  const stopped = room.detail.kind === 'stopped';
+  const [title, text] = wordsOf(room.detail.kind === 'stopped', prominent);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const mounted = useMounted();
@@ -33,18 +34,8 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
       aria-labelledby={`${id}-title`}
     >
       <div className={styles.words}>
-        <h2 id={`${id}-title`}>
-          {t(stopped ? 'room.link' : prominent ? 'room.link-ready' : 'room.link-pass-on')}
-        </h2>
-        <p className="muted">
-          {t(
-            stopped
-              ? 'room.link-stopped-text'
-              : prominent
-                ? 'room.link-ready-text'
-                : 'room.link-pass-on-text',
-          )}
-        </p>
+        <h2 id={`${id}-title`}>{t(title)}</h2>
+        <p className="muted">{t(text)}</p>
         <label htmlFor={id} className="hidden">
           {t('room.link')}
         </label>
@@ -79,6 +70,13 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
       <QrCode text={link} />
     </section>
   );
+}
+
+function wordsOf(stopped: boolean, prominent: boolean): readonly [title: MessageId, text: MessageId] {
+  if (stopped) return ['room.link', 'room.link-stopped-text'];
+  return prominent
+    ? ['room.link-ready', 'room.link-ready-text']
+    : ['room.link-pass-on', 'room.link-pass-on-text'];
 }
 
 function NativeShare({ link, small }: { readonly link: string; readonly small: boolean }) {

@@ -1,5 +1,5 @@
 /** What scenes wait for, and how they hold a state that would pass. */
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import type { Peer } from '../support/peer';
 
 export const inState = ({ page }: Peer, state: string): Locator =>
@@ -7,17 +7,6 @@ export const inState = ({ page }: Peer, state: string): Locator =>
 
 export const inDetail = ({ page }: Peer, kind: string): Locator =>
   page.locator(`[data-testid=status][data-detail=${kind}]`).first();
-
-/** Every script asked for from now on waits until the answer is called. The context must do without service workers: they ask by themselves. */
-export async function holdScripts(page: Page): Promise<() => void> {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/*.js', async (route) => {
-    await released;
-    await route.continue().catch(() => undefined);
-  });
-  return release;
-}
 
 /** Speaks the language from now on. */
 export async function speak({ page }: Peer, language: string): Promise<void> {

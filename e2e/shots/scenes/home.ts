@@ -1,8 +1,9 @@
 /** The first page: empty, under a drag, while a drop is taken in, and with shares. */
 import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
+import { holdScripts } from '../../support/scripts';
 import type { Scene } from '../studio';
-import { holdScripts, shared, speak } from '../waits';
+import { shared, speak } from '../waits';
 
 export const home =
   (trip: { readonly folder: string }): Scene =>
@@ -18,7 +19,7 @@ export const home =
     await take(peer, 'home-hovering', { while: peer.page.getByTestId('drop-layer'), window: true });
     await letGo();
     await take(peer, 'taking-in', { while: peer.page.getByText(/^Making your link/) });
-    release();
+    await release();
     await peer.link();
   };
 

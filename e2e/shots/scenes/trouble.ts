@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
 import { uplink } from '../../support/uplink';
+import { holdScripts } from '../../support/scripts';
 import { hugeFile, type Trip } from '../props';
 import { insecureHost, type Scene } from '../studio';
-import { holdScripts, inDetail, inState, shared } from '../waits';
+import { inDetail, inState, shared } from '../waits';
 
 export const outside: Scene = async ({ person, take, url, server }) => {
   const peer = await person();
@@ -30,7 +31,7 @@ export const arriving =
     await early.page.goto(link, { waitUntil: 'commit' });
     await take(early, 'opening', { while: inState(early, 'connecting') });
     gate.holdSockets(true);
-    release();
+    await release();
     await take(early, 'connecting', { while: inDetail(early, 'server') });
     gate.holdSockets(false);
     await early.close();
