@@ -337,6 +337,34 @@ test('[UI171] where fingers point a button pastes a picture, or opens a link; no
   await expect(page.getByRole('heading', { name: 'pasted picture.png' })).toBeVisible();
 });
 
+test('[UI177] a link opened just after files were dropped stays', async ({ launch, server }) => {
+  const [sender, peer] = [await launch(), await launch()];
+  const root = await scratch();
+  const link = await sender.share(server.url, await makeFile(join(root, 'theirs.bin'), 1000));
+  // As soon as the page has written its own room into the address another link is there.
+  await peer.page.addInitScript((fragment) => {
+    let opened = false;
+    type Replace = (...given: Parameters<History['replaceState']>) => void;
+    History.prototype.replaceState = new Proxy(Reflect.get(History.prototype, 'replaceState') as Replace, {
+      apply(replace, at, given: Parameters<Replace>) {
+        Reflect.apply(replace, at, given);
+        if (opened || !String(given[2]).startsWith('/r#')) return;
+        opened = true;
+        queueMicrotask(() => (location.hash = fragment));
+      },
+    });
+  }, new URL(link).hash);
+  await peer.page.goto(server.url);
+  await peer.choose(await makeFile(join(root, 'own.bin'), 1000));
+  await expect(peer.page.getByRole('heading', { name: 'theirs.bin' })).toBeVisible({ timeout: 30_000 });
+  await expect(peer.page.getByTestId('download')).toBeVisible();
+  expect(peer.page.url()).toBe(link);
+  await peer.page.goBack();
+  await expect(peer.page.getByRole('heading', { name: 'own.bin' })).toBeVisible();
+  await peer.page.goForward();
+  await expect(peer.page.getByRole('heading', { name: 'theirs.bin' })).toBeVisible();
+});
+
 test('[UI4] a picture pasted while a field has the focus is taken too', async ({ launch, server }) => {
   const { page } = await launch();
   await page.goto(server.url);

@@ -1,5 +1,5 @@
 /** Rules [UI1]–[UI4]: what a drop, a choice or a paste becomes. Entries are small stand-ins that behave as Chromium's do. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { collectEntries, collectFiles, entriesOf, pastedTextName, textFile } from './collect';
 
 type Tree = { readonly [name: string]: Tree | string };
@@ -55,22 +55,25 @@ describe('collectEntries', () => {
 
   it('[UI2] gives way to other work while it walks ten thousand entries, and tells how far it is', async () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`${i}.txt`, '']));
-    let longest = 0;
-    let last = performance.now();
+    // A device on which whatever lies between two looks at the clock takes longer than the longest stretch.
+    let time = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 10));
+    let turns = 0;
     let walking = true;
     const watch = (): void => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-      if (walking) setTimeout(watch);
+      turns += 1;
+      if (walking) setImmediate(watch);
     };
-    setTimeout(watch);
+    setImmediate(watch);
     const told: number[] = [];
-    const files = await collectEntries([entryOf('many', many)], (found) => told.push(found));
+    const files = await collectEntries([entryOf('many', many)], (found) => told.push(found)).finally(() =>
+      clock.mockRestore(),
+    );
     walking = false;
     expect(files).toHaveLength(10_000);
     expect(told.at(-1)).toBe(10_000);
     expect(told.length).toBeGreaterThanOrEqual(100);
-    expect(longest).toBeLessThan(200);
+    expect(turns).toBeGreaterThanOrEqual(10_000 / 32);
   });
 
   it('[UI3] rejects with file-unreadable rather than leaving a file out', async () => {

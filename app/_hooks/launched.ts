@@ -4,6 +4,7 @@
  * first, since any site can send a form there; the installed app has its own window, which only the system opens. PROTOCOL.md UI126, UI127.
  */
 import { handedFragment, isHanded, type Handed, type HandedQuestion } from '../_pages-worker/messages';
+import { replaceAddress } from './address';
 import { collectFiles, textFile } from './collect';
 import { fail } from './engine';
 import { handlesOfLaunch, isLaunched, type LaunchQueue } from './handles';
@@ -30,7 +31,7 @@ function openFiles(files: readonly FileSystemHandle[]): void {
 }
 
 async function takeHanded(id: string): Promise<void> {
-  history.replaceState(null, '', '/'); // a reload must not ask again for what is given out once
+  replaceAddress('/'); // a reload must not ask again for what is given out once
   const handed = id === 'none' ? null : await ask(id);
   if (!handed) {
     fail({ code: 'handed-lost' });

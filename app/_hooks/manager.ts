@@ -3,6 +3,7 @@
  * would break off transfers). Module-level and started once; components call these functions and read the store.
  */
 import type { KeptHandle, PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
+import { pushAddress, replaceAddress, watchAddress } from './address';
 import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
 import { differsOf, type Differs } from '../_text/differs';
@@ -17,8 +18,7 @@ let turn = 0;
 export function start(): void {
   if (started) return;
   started = true;
-  addEventListener('popstate', follow);
-  addEventListener('hashchange', follow);
+  watchAddress(follow);
   addEventListener('error', ({ error }) => {
     if (error !== null) fail(undefined); // without an error object: "ResizeObserver loop", other people's scripts
   });
@@ -105,25 +105,25 @@ async function wakeOwnRooms(): Promise<void> {
 // ── moving ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export function goHome(): void {
-  if (location.pathname !== '/') history.pushState(null, '', '/');
+  if (location.pathname !== '/') pushAddress('/');
   follow();
 }
 
 /** The whole list of what this browser keeps. */
 export function goToShares(): void {
-  if (location.pathname !== '/shares') history.pushState(null, '', '/shares');
+  if (location.pathname !== '/shares') pushAddress('/shares');
   follow();
 }
 
 export function goToRoom(room: Pick<StoredRoom, 'link'>): void {
-  history.pushState(null, '', addressOf(room.link));
+  pushAddress(addressOf(room.link));
   follow();
 }
 
 /** Opens whatever a person pasted; what is wrong with it is told. */
 export function openPasted(text: string): void {
   const trimmed = text.trim();
-  history.pushState(null, '', `/r#${trimmed.slice(trimmed.indexOf('#') + 1)}`);
+  pushAddress(`/r#${trimmed.slice(trimmed.indexOf('#') + 1)}`);
   follow();
 }
 
@@ -151,7 +151,7 @@ export async function showRoomInPlace(before: RoomId, id: RoomId): Promise<void>
   const link = await linkOf(id);
   const { place } = getState();
   if (place.kind !== 'room' || place.id !== before) return;
-  history.replaceState(null, '', addressOf(link));
+  replaceAddress(addressOf(link));
   showRoom(id);
 }
 
@@ -299,7 +299,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
   if (turn === mine) {
     turn += 1;
     // A reload must reopen this room, and "back" must not ask for the files again.
-    history.replaceState(null, '', addressOf(link));
+    replaceAddress(addressOf(link));
     update({ place: { kind: 'room', id } });
   } // else the room stands in "Your shares"
   return id;
@@ -309,7 +309,7 @@ async function takeBack(id: RoomId | undefined): Promise<void> {
   if (id === undefined) return;
   const { place } = getState();
   if (place.kind === 'room' && place.id === id) {
-    history.replaceState(null, '', '/');
+    replaceAddress('/');
     follow();
   }
   await command((shoal) => shoal.remove(id));

@@ -105,7 +105,7 @@ export class Peer {
   /** Opens a link as the page itself does: nothing is loaded anew, so it goes without a server too. */
   async follow(link: string): Promise<void> {
     await this.page.evaluate((to) => {
-      history.pushState(null, '', to);
+      History.prototype.pushState.call(history, null, '', to);
       dispatchEvent(new PopStateEvent('popstate'));
     }, link);
   }

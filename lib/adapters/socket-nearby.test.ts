@@ -8,7 +8,7 @@ import { createSocketNearby } from './socket-nearby';
 
 const noPages = { request: (): void => undefined };
 const soon = <Value>(check: () => Value): Promise<Value> =>
-  vi.waitFor(check, { timeout: 8_000, interval: 10 });
+  vi.waitFor(check, { timeout: 30_000, interval: 10 });
 
 const clientOf = (port: number, headers: Record<string, string> = {}): NearbyClient =>
   createSocketNearby({

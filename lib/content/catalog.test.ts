@@ -186,16 +186,10 @@ describe('catalog', { timeout: 30_000 }, () => {
       ),
     );
     const catalog = catalogOf(...files);
-    const start = performance.now();
     const bytes = encodeCatalog(catalog);
-    const middle = performance.now();
     const result = decodeCatalog(bytes, totalOf(catalog));
-    const end = performance.now();
     expect(result.ok && result.value.files.at(-1)).toEqual(files.at(-1));
     expect(bytes.length / files.length).toBeLessThan(24);
-    // Measured on an idle machine: 70 to 85 ms to encode, 30 to 70 ms to decode; the bound leaves room for a loaded machine.
-    expect(middle - start).toBeLessThan(3000);
-    expect(end - middle).toBeLessThan(3000);
   });
 
   it('[CF8] nonce and associated data come from the share id', () => {

@@ -93,8 +93,7 @@ describe('fuzz', { timeout: 60_000 }, () => {
   it('[CF17] a catalog that announces the most files there can be is refused at once', () => {
     const hostile = new Uint8Array(1_000_000).fill(0xff);
     hostile[0] = 1;
-    const start = performance.now();
-    for (let i = 0; i < 1000; i++) expect(decodeCatalog(hostile, limits.files).ok).toBe(false);
-    expect(performance.now() - start).toBeLessThan(3000);
+    // Reading what is announced before refusing it would run into the test's time limit.
+    for (let i = 0; i < 100_000; i++) if (decodeCatalog(hostile, limits.files).ok) expect.fail('taken');
   });
 });

@@ -145,10 +145,9 @@ describe('link', { timeout: 30_000 }, () => {
   });
 
   it('[LK5] takes any text, however long, in no time', () => {
-    const start = performance.now();
+    // Work that grew faster than the text would run into the test's time limit.
     for (const piece of ['%', '#', '/r#', '%25', 'A', '\n', ' ', '-', '.', '\u200b', '😀', '%E2'])
-      expect(typeof faultOf(piece.repeat(100_000))).toBe('string');
-    expect(performance.now() - start).toBeLessThan(3000);
+      expect(typeof faultOf(piece.repeat(400_000))).toBe('string');
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => faultOf(text).length > 0));
   });
 

@@ -13,7 +13,7 @@ const crypto = createWebCrypto();
 const link = `https://shoal.example/r#${toBase64Url(Uint8Array.of(1, ...new Uint8Array(32).fill(7)))}`;
 const key = link.split('#')[1]!;
 const soon = <Value>(check: () => Value): Promise<Value> =>
-  vi.waitFor(check, { timeout: 4_000, interval: 2 });
+  vi.waitFor(check, { timeout: 30_000, interval: 2 });
 
 async function visitor(circle: MemoryCircle, clock: Clock = createClock()): Promise<Nearby> {
   const nearby = createNearby({ client: circle.client(), crypto, clock });

@@ -195,12 +195,9 @@ describe('frames', { timeout: 30_000 }, () => {
     const nested = new Uint8Array(limits.frameBytes);
     for (let at = 9; at + 3 < nested.length; at += 3) nested.set([0xdc, 0x10, 0x00], at);
     nested.set([0x92, 8, 0x81, 0xa5, ...Buffer.from('share')]);
-    const start = performance.now();
-    for (let i = 0; i < 100; i++) {
-      expect(kindOf(hostile)).toBe('malformed');
-      expect(kindOf(nested)).toBe('malformed');
-    }
-    expect(performance.now() - start).toBeLessThan(3000);
+    // Reading what is announced before refusing it would run into the test's time limit.
+    for (let i = 0; i < 100_000; i++)
+      for (const bytes of [hostile, nested]) if (kindOf(bytes) !== 'malformed') expect.fail('taken');
   });
 
   it('[WR7] a field too many, too few or twice is malformed', () => {

@@ -134,7 +134,7 @@ export class Party {
   };
 
   /** Resolves when the condition holds; looked at on every change and a few times a second. Rejects after `ms` with the last snapshots. */
-  async until(condition: () => boolean, ms = 15_000): Promise<void> {
+  async until(condition: () => boolean, ms = 40_000): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
