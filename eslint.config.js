@@ -78,7 +78,10 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,
   },
-  { files: ['app/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...wordsInComponents] } },
+  {
+    files: ['app/**/*.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...wordsInComponents], 'max-lines': ['error', 200] },
+  },
   {
     files: ['app/_text/**/*.ts'],
     // Names of peers are names: the same in every language.

@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 const together = [
   'a11y',
   'at-home',
+  'budget',
   'closing',
   'diagnosis',
   'files',

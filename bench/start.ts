@@ -5,12 +5,12 @@
  * page loads, without a person having touched it. "hovered": the person held the files over the page for a second, as people do, and the
  * engine came up meanwhile; "at once": the drop follows in the same moment. Bars are told, not asserted: times depend on the machine.
  */
-import { get } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeFile, mebibyte } from '../e2e/support/files';
 import type { Stats } from '../e2e/support/peer';
+import { scriptBytes, type ScriptBytes } from '../e2e/support/scripts';
 import { positive, round3, table, wholeNumber } from './command';
 import { median } from './cpu';
 import { manyFiles, sparseFile } from './generated';
@@ -51,7 +51,7 @@ try {
       intakes.set(name, [...(intakes.get(name) ?? []), await run()]);
     firstChunks.push(await firstChunk(place, medium));
   }
-  const scripts = await scriptBytes(place);
+  const scripts = await dropPageScripts(place);
 
   const link = (name: keyof typeof cases): number =>
     Math.round(median((intakes.get(name) ?? []).map(({ linkMs }) => linkMs)));
@@ -160,34 +160,9 @@ async function firstChunk({ server, peers }: Loopback, file: string): Promise<nu
   return seconds;
 }
 
-/** Bytes of all scripts the drop page loads by itself: asked for once more with gzip, and as this browser got them. */
-async function scriptBytes({ server, peers }: Loopback): Promise<{ gzip: number; asServed: number }> {
+async function dropPageScripts({ server, peers }: Loopback): Promise<ScriptBytes> {
   const page = peers[1]?.page;
   if (!page) throw new Error('a browser is needed');
-  // With a room stored the engine would come up by itself.
-  await makeFresh(server, [page]);
-  const urls = new Set<string>();
-  let asServed = 0;
-  const sizes: Promise<void>[] = [];
-  page.on('requestfinished', (request) => {
-    if (request.resourceType() !== 'script' || urls.has(request.url())) return;
-    urls.add(request.url());
-    sizes.push(request.sizes().then(({ responseBodySize }) => void (asServed += responseBodySize)));
-  });
-  await (await page.context().newCDPSession(page)).send('Network.clearBrowserCache');
-  await page.goto(server.url, { waitUntil: 'networkidle' });
-  await Promise.all(sizes);
-  const gzip = await Promise.all([...urls].map(gzippedBytes));
-  return { gzip: gzip.reduce((sum, bytes) => sum + bytes, 0), asServed };
-}
-
-function gzippedBytes(url: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    get(url, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
-      let bytes = 0;
-      response.on('data', (part: Buffer) => (bytes += part.length));
-      response.once('end', () => resolve(bytes));
-      response.once('error', reject);
-    }).once('error', reject);
-  });
+  await makeFresh(server, [page]); // with a room stored the engine would come up by itself
+  return scriptBytes(page, server.url);
 }

@@ -1,5 +1,6 @@
-/** A page as it comes from the server, before its scripts do. */
+/** Scripts of a page: held back, and weighed. */
 import type { Page } from '@playwright/test';
+import { get } from 'node:http';
 
 /** Every script asked for from now on waits until the answer is called. The context must do without service workers: they ask by themselves. */
 export async function holdScripts(page: Page): Promise<() => Promise<void>> {
@@ -13,4 +14,42 @@ export async function holdScripts(page: Page): Promise<() => Promise<void>> {
     letCome();
     await page.unrouteAll({ behavior: 'wait' });
   };
+}
+
+export interface ScriptBytes {
+  /** As a server gives them out that knows nothing better than gzip. */
+  readonly gzip: number;
+  /** As this browser got them. */
+  readonly asServed: number;
+}
+
+/**
+ * Bytes of all scripts a page loads by itself when it is opened at this address, with nothing of them kept. With a room in its browser the
+ * engine would be among them.
+ */
+export async function scriptBytes(page: Page, url: string): Promise<ScriptBytes> {
+  const urls = new Set<string>();
+  let asServed = 0;
+  const sizes: Promise<void>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script' || urls.has(request.url())) return;
+    urls.add(request.url());
+    sizes.push(request.sizes().then(({ responseBodySize }) => void (asServed += responseBodySize)));
+  });
+  await (await page.context().newCDPSession(page)).send('Network.clearBrowserCache');
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await Promise.all(sizes);
+  const gzip = await Promise.all([...urls].map(gzippedBytes));
+  return { gzip: gzip.reduce((sum, bytes) => sum + bytes, 0), asServed };
+}
+
+function gzippedBytes(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+      let bytes = 0;
+      response.on('data', (part: Buffer) => (bytes += part.length));
+      response.once('end', () => resolve(bytes));
+      response.once('error', reject);
+    }).once('error', reject);
+  });
 }

@@ -1,4 +1,5 @@
-/** The first page: empty, under a drag, while a drop is taken in, and with shares. */
+/** The first page: empty, under a drag, while a drop is taken in, after one that held nothing, and with shares. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
 import { holdScripts } from '../../support/scripts';
@@ -7,7 +8,7 @@ import { shared, speak } from '../waits';
 
 export const home =
   (trip: { readonly folder: string }): Scene =>
-  async ({ person, take, url }) => {
+  async ({ person, take, url, folder }) => {
     const peer = await person({ serviceWorkers: 'block' });
     await peer.page.goto(url, { waitUntil: 'networkidle' });
     await take(peer, 'home', { while: peer.page.getByRole('heading', { level: 1 }) });
@@ -21,6 +22,11 @@ export const home =
     await take(peer, 'taking-in', { while: peer.page.getByText(/^Making your link/) });
     await release();
     await peer.link();
+    await peer.page.goto(url);
+    const empty = join(folder, 'Nothing yet');
+    await mkdir(empty);
+    await peer.drop([empty]);
+    await take(peer, 'notice', { while: peer.page.getByRole('alert').filter({ hasText: /\S/ }) });
   };
 
 export const sharesOfThisBrowser: Scene = async ({ person, take, url, folder }) => {

@@ -19,6 +19,11 @@ export const options =
     await sender.drop([trip.folder]);
     await receiver.page.goto(await sender.link());
     await take(receiver, 'passphrase', { while: receiver.page.getByTestId('locked') });
+    await receiver.page.getByTestId('passphrase').fill('four words are wrong');
+    await receiver.page.getByTestId('passphrase').press('Enter');
+    await take(receiver, 'passphrase-wrong', {
+      while: receiver.page.getByRole('alert').filter({ hasText: /\S/ }),
+    });
     await receiver.page.getByTestId('passphrase').fill(phrase);
     await receiver.page.getByTestId('passphrase').press('Enter');
     await expect(receiver.page.getByTestId('download')).toBeVisible({ timeout: 60_000 });

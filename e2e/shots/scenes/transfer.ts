@@ -46,7 +46,17 @@ export const transfer =
 
     await receiver.page.getByRole('button', { name: 'View Harbour at dawn.png' }).click();
     await expect(receiver.page.getByTestId('viewer')).toHaveAttribute('data-showing', 'showing');
-    await take(receiver, 'viewer', { while: receiver.page.getByTestId('viewer'), window: true });
+    const viewer = receiver.page.getByTestId('viewer');
+    await take(receiver, 'viewer', { while: viewer, window: true });
+    for (const [state, name] of [
+      ['viewer-text', 'View Packing list.txt'],
+      ['viewer-sound', 'Listen Sound of the waves.wav'],
+    ] as const) {
+      await viewer.getByRole('button', { name: 'Close' }).click();
+      await receiver.page.getByRole('button', { name }).click();
+      await expect(viewer).toHaveAttribute('data-showing', 'showing');
+      await take(receiver, state, { while: viewer, window: true });
+    }
   };
 
 export const oneFile =
