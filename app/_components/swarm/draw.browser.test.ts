@@ -1,6 +1,7 @@
 /** What a frame costs in a real Chromium, as ratios, and that what was drawn is there. */
 import { expect, test } from 'vitest';
 import type { LinkKind } from '../../_text/swarm';
+import { Backdrop } from './backdrop';
 import { draw, type Palette } from './draw';
 import { drawGrid } from './draw-map';
 import { gridOf } from './grid';
@@ -49,6 +50,7 @@ async function frameCost(count: number): Promise<{ cost: number; lights: number 
   const { context, remove } = canvasOf(area.width, area.height);
   const scene = createScene(area);
   resize(scene, area);
+  const backdrop = new Backdrop();
   const times: number[] = [];
   for (let turn = 0; turn < 60; turn += 1) {
     if (turn % 12 === 0) {
@@ -58,7 +60,7 @@ async function frameCost(count: number): Promise<{ cost: number; lights: number 
     await frame();
     const started = performance.now();
     step(scene, 16.7);
-    draw(context, { scene, palette, ratio: 1, pointed: 'peer 7' });
+    draw(context, { scene, palette, ratio: 1, pointed: 'peer 7' }, backdrop);
     times.push(performance.now() - started);
   }
   remove();
@@ -80,7 +82,7 @@ test('[UI107] what was drawn is there: fish, links and self in their colours', (
   resize(scene, area);
   report(scene, { peers: [], completeness: 1, selfLabel: 'You', others: 0, chunkBytes: 1, at: 0 });
   step(scene, 5000);
-  draw(context, { scene, palette, ratio: 1, pointed: null });
+  draw(context, { scene, palette, ratio: 1, pointed: null }, new Backdrop());
   const inked = (): number => {
     const { data } = context.getImageData(0, 0, area.width, area.height);
     let count = 0;
@@ -99,7 +101,7 @@ test('[UI107] what was drawn is there: fish, links and self in their colours', (
     at: 200,
   });
   step(scene, 5000);
-  draw(context, { scene, palette, ratio: 1, pointed: null });
+  draw(context, { scene, palette, ratio: 1, pointed: null }, new Backdrop());
   expect(inked()).toBeGreaterThan(alone * 2);
   remove();
 });

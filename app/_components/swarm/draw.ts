@@ -3,6 +3,7 @@
  * they have, names where there is room for them. Measured with 200 peers in draw.browser.test.ts (PROTOCOL UI107).
  */
 import type { LinkKind } from '../../_text/swarm';
+import type { Backdrop } from './backdrop';
 import { bodyPoints, finPoints, levels } from './fish';
 import { whimOf } from './layout';
 import { lightsKept } from './lights';
@@ -73,13 +74,15 @@ export interface View {
 
 type Context = CanvasRenderingContext2D;
 
-export function draw(context: Context, view: View): void {
+export function draw(context: Context, view: View, backdrop: Backdrop): void {
   const { scene, ratio } = view;
   const { width, height } = scene.area;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  drawOthers(context, view);
-  drawLinks(context, view);
+  backdrop.draw(context, view, (behind) => {
+    drawOthers(behind, view);
+    drawLinks(behind, view);
+  });
   drawLights(context, view);
   for (const fish of scene.fish) drawPeer(context, view, fish);
   drawSelf(context, view);

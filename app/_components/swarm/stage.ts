@@ -1,4 +1,5 @@
 /** Puts the swarm on a canvas: sizes, colours of the present scheme, and frames for as long as there is motion. The only part that knows the DOM. */
+import { Backdrop } from './backdrop';
 import { draw, type Palette } from './draw';
 import { nearest } from './layout';
 import { createScene, report, resize, settle, step, type SceneReport } from './scene';
@@ -55,6 +56,7 @@ export function onScheme(changed: () => void): () => void {
 export function createStage(canvas: HTMLCanvasElement): Stage {
   const context = canvas.getContext('2d');
   const scene = createScene({ width: 300, height: 150 });
+  const backdrop = new Backdrop();
   let palette = paletteOf(canvas);
   let ratio = 1;
   let motion: Motion = 'still';
@@ -63,7 +65,7 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
   let last = 0;
 
   const paint = (): void => {
-    if (context) draw(context, { scene, palette, ratio, pointed });
+    if (context) draw(context, { scene, palette, ratio, pointed }, backdrop);
   };
   const run = (now: number): void => {
     step(scene, Math.min(longestStep, now - last));
