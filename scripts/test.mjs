@@ -8,10 +8,10 @@ import { mkdir, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 import { chromiumPath } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
 import { isInstalled } from './install.mjs';
+import { ofPlaywright, ofVitest } from './test-reports.mjs';
 
 const stageNames = ['check', 'contract', 'e2e'];
 const reports = '.build/test';
@@ -178,14 +178,6 @@ function useOwnFolder() {
 
 const nothing = { passed: 0, failed: 0, skipped: 0, told: [] };
 
-/** How much of what a failed test says is told again at the end, where a log that was cut still shows it. */
-const toldLines = 30;
-const retold = (title, error) =>
-  `${title}\n${stripVTControlCharacters(error ?? '')
-    .split('\n')
-    .slice(0, toldLines)
-    .join('\n')}`.trimEnd();
-
 /** What a test runner's report says; a runner that failed without one test to blame (it crashed, a file did not load) counts as one failed. */
 async function counted(ended, report, read) {
   const json = await readJson(report).catch(() => undefined);
@@ -198,49 +190,15 @@ async function vitest(project) {
   const report = `${reports}/${project}.json`;
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
   const ok = await tool('vitest', [...args, `--outputFile.json=${report}`]);
-  return counted(ok, report, ({ testResults, ...sums }) => ({
-    passed: sums.numPassedTests,
-    failed: sums.numFailedTests,
-    skipped: sums.numPendingTests + sums.numTodoTests,
-    told: testResults.flatMap(({ name, status, message, assertionResults }) => {
-      const failed = assertionResults.filter((test) => test.status === 'failed');
-      if (status === 'failed' && failed.length === 0) return [retold(name, message)];
-      return failed.map(({ fullName, failureMessages }) =>
-        retold(`${name} › ${fullName}`, failureMessages.join('\n')),
-      );
-    }),
-  }));
+  return counted(ok, report, ofVitest);
 }
 
 async function playwright(project, workers) {
   const report = `${reports}/e2e-${project}.json`;
   const args = ['test', `--project=${project}`, `--workers=${workers}`, '--reporter=list,json'];
   const ok = await tool('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
-  return counted(ok, report, ({ stats, suites, errors }) => ({
-    passed: stats.expected + stats.flaky,
-    flaky: stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-    told: [
-      ...errors.map(({ message }) => retold('outside of tests', message)),
-      ...suites
-        .flatMap(specsOf)
-        .flatMap(({ file, title, tests }) =>
-          tests
-            .filter(({ status }) => status === 'unexpected' || status === 'flaky')
-            .map(({ status, results }) =>
-              retold(
-                `${file} › ${title}${status === 'flaky' ? ' (passed at the second try)' : ''}`,
-                results.find(({ error }) => error)?.error.message,
-              ),
-            ),
-        ),
-    ],
-  }));
+  return counted(ok, report, ofPlaywright);
 }
-
-/** The tests of a suite of Playwright's report and of those in it. */
-const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
 
 /** A check without tests: in the last line it only counts when it failed, so that "0 failed" means that all is well. */
 const checked = (ok) => ({ ...nothing, failed: ok ? 0 : 1, ok });
