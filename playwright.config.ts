@@ -8,6 +8,7 @@ const together = [
   'diagnosis',
   'files',
   'input',
+  'moving',
   'nearby',
   'options',
   'saving',

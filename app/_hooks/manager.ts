@@ -8,7 +8,7 @@ import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
 import { differsOf, type Differs } from '../_text/differs';
 import { codeOf, detailOf } from '../_text/errors';
-import { getState, update } from './store';
+import { getState, subscribe, update } from './store';
 
 let started = false;
 /** Grows with each change of place, so that an answer that comes late does not drag the person back. */
@@ -19,6 +19,7 @@ export function start(): void {
   if (started) return;
   started = true;
   watchAddress(follow);
+  subscribe(leaveGone);
   addEventListener('error', ({ error }) => {
     if (error !== null) fail(undefined); // without an error object: "ResizeObserver loop", other people's scripts
   });
@@ -146,13 +147,48 @@ export function showRoom(id: RoomId): void {
   update({ place: { kind: 'room', id }, notice: null });
 }
 
-/** One room took another's place: so it does in the page, if that was shown. */
-export async function showRoomInPlace(before: RoomId, id: RoomId): Promise<void> {
-  const link = await linkOf(id);
+/** Rooms whose place another is about to take: gone for a moment, and still what the person looks at. */
+const replaced = new Set<RoomId>();
+
+/** One room takes another's place: so it does in the page, if that is shown. False: it did not, or is about to already. */
+export async function replaceRoom(before: RoomId, make: () => Promise<RoomId | undefined>): Promise<boolean> {
+  if (replaced.has(before)) return false;
+  replaced.add(before);
+  try {
+    const id = await make();
+    if (id === undefined) return false;
+    const link = await linkOf(id);
+    if (isShown(before)) {
+      replaceAddress(addressOf(link));
+      showRoom(id);
+    }
+    return true;
+  } finally {
+    replaced.delete(before);
+    leaveGone();
+  }
+}
+
+/** The room that is shown, once the engine told of it. */
+let seen: RoomId | undefined;
+
+/** A room that was deleted, here or in another tab, is left for home, and "back" does not open its link anew. PROTOCOL.md UI178. */
+function leaveGone(): void {
   const { place } = getState();
-  if (place.kind !== 'room' || place.id !== before) return;
-  replaceAddress(addressOf(link));
-  showRoom(id);
+  const id = place.kind === 'room' ? place.id : undefined;
+  if (id === undefined || isOpen(id)) seen = id;
+  else if (id !== seen) seen = undefined;
+  else if (!replaced.has(id)) {
+    replaceAddress('/');
+    follow();
+  }
+}
+
+const isOpen = (id: RoomId): boolean => getState().engine?.rooms.some((room) => room.id === id) ?? false;
+
+export function isShown(id: RoomId): boolean {
+  const { place } = getState();
+  return place.kind === 'room' && place.id === id;
 }
 
 /** Back from a room to the question for its passphrase. */
@@ -279,7 +315,10 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
     const id = files.length > 0 ? await make() : undefined;
     if (id !== undefined) await (await engine()).add(id, files, await handles);
   } catch (error) {
-    await takeBack(await room);
+    const id = await room?.catch(() => undefined);
+    // Deleted by the person meanwhile: nothing is to be taken back, and nothing to be told.
+    if (id !== undefined && !isOpen(id)) return;
+    await takeBack(id);
     fail(error);
   } finally {
     update({ taking: null });
@@ -307,8 +346,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
 
 async function takeBack(id: RoomId | undefined): Promise<void> {
   if (id === undefined) return;
-  const { place } = getState();
-  if (place.kind === 'room' && place.id === id) {
+  if (isShown(id)) {
     replaceAddress('/');
     follow();
   }

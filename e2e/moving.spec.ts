@@ -1,0 +1,108 @@
+/** Whoever goes elsewhere, clicks twice or has two tabs while something is under way is neither dragged back nor left with what is gone. */
+import type { Page } from '@playwright/test';
+import { join } from 'node:path';
+import { makeFile, scratch } from './support/files';
+import { expect, test, type Launch } from './support/fixtures';
+import type { Peer } from './support/peer';
+import type { TestServer } from './support/server';
+
+interface TwoRooms {
+  readonly peer: Peer;
+  /** The one that is shown. */
+  readonly first: string;
+  readonly second: string;
+}
+
+/** One person with two rooms, `first.txt` and `second.txt`. */
+async function twoRooms(launch: Launch, { url }: TestServer): Promise<TwoRooms> {
+  const root = await scratch();
+  const peer = await launch();
+  const second = await peer.share(url, await makeFile(join(root, 'second.txt'), 1000));
+  await peer.page.getByRole('link', { name: 'Shoal' }).click();
+  await peer.choose(await makeFile(join(root, 'first.txt'), 1000));
+  await shows(peer.page, 'first.txt');
+  return { peer, second, first: await peer.link() };
+}
+
+const shows = (page: Page, name: string): Promise<void> =>
+  expect(page.getByRole('heading', { name })).toBeVisible();
+
+/** What is clicked, and where the person goes before anything came of it. */
+const clickAndGo = (page: Page, testId: string, to: string): Promise<void> =>
+  page.evaluate(
+    ([testId, to]) => {
+      document.querySelector<HTMLElement>(`[data-testid=${testId}]`)?.click();
+      History.prototype.pushState.call(history, null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    },
+    [testId, to] as const,
+  );
+
+const isHome = async ({ page }: Peer, { url }: TestServer): Promise<void> => {
+  await expect(page).toHaveURL(`${url}/`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByTestId('status')).toHaveCount(0);
+};
+
+test('[UI178] a room deleted in another tab is left for home, in its place in the history', async ({
+  launch,
+  server,
+}) => {
+  const { peer } = await twoRooms(launch, server);
+  const steps = await peer.page.evaluate(() => history.length);
+  const other = await peer.newTab();
+  await other.page.goto(`${server.url}/shares`);
+  await other.page.getByRole('button', { name: 'Delete first.txt' }).click();
+  await other.page.getByTestId('confirm-delete').click();
+  await isHome(peer, server);
+  expect(await peer.page.evaluate(() => history.length)).toBe(steps);
+  await expect(peer.page.getByTestId('library-item')).toHaveCount(1);
+});
+
+test('[UI178] who opened another room while one is deleted stays there', async ({ launch, server }) => {
+  const { peer, second } = await twoRooms(launch, server);
+  const { page } = peer;
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByTestId('confirm-delete')).toBeVisible();
+  await clickAndGo(page, 'confirm-delete', second);
+  await shows(page, 'second.txt');
+  const other = await peer.newTab();
+  await other.page.goto(`${server.url}/shares`);
+  await expect(other.page.getByTestId('share-item')).toHaveCount(1);
+  await shows(page, 'second.txt');
+  expect(page.url()).toBe(second);
+});
+
+test('[UI178] a room deleted while its files are still read is gone without a complaint', async ({
+  launch,
+  server,
+}) => {
+  const { page } = await launch();
+  await page.addInitScript(() => {
+    const folder = async (): Promise<FileSystemDirectoryHandle> => {
+      const root = await (
+        await navigator.storage.getDirectory()
+      ).getDirectoryHandle('slow', { create: true });
+      await root.getFileHandle('a.txt', { create: true });
+      const below = await root.getDirectoryHandle('below', { create: true });
+      await below.getFileHandle('last.txt', { create: true });
+      return root;
+    };
+    Object.assign(window, { showDirectoryPicker: folder });
+    const getFile = Reflect.get<FileSystemFileHandle, 'getFile'>(FileSystemFileHandle.prototype, 'getFile');
+    const go = new Promise((resolve) => Object.assign(window, { letRead: resolve }));
+    FileSystemFileHandle.prototype.getFile = async function () {
+      if (this.name === 'last.txt') await go;
+      return getFile.call(this);
+    };
+  });
+  await page.goto(server.url);
+  await page.getByText('Choose a folder', { exact: true }).click();
+  await expect(page).toHaveURL(/\/r#/);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByTestId('confirm-delete').click();
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page.evaluate(() => (window as unknown as { letRead: () => void }).letRead());
+  await expect(page.getByTestId('file-input').first()).toBeEnabled();
+  await expect(page.getByTestId('error')).toHaveCount(0);
+});
