@@ -6,6 +6,8 @@ import { expect, test, type Launch } from './support/fixtures';
 import type { Peer } from './support/peer';
 import type { TestServer } from './support/server';
 
+const phrase = 'four words are safe';
+
 interface TwoRooms {
   readonly peer: Peer;
   /** The one that is shown. */
@@ -105,4 +107,84 @@ test('[UI178] a room deleted while its files are still read is gone without a co
   await page.evaluate(() => (window as unknown as { letRead: () => void }).letRead());
   await expect(page.getByTestId('file-input').first()).toBeEnabled();
   await expect(page.getByTestId('error')).toHaveCount(0);
+});
+
+test('[UI179] a passphrase that fits after the person went elsewhere leaves them there', async ({
+  launch,
+  server,
+}) => {
+  const sender = await launch();
+  await sender.page.goto(server.url);
+  await sender.page.getByTestId('options').click();
+  await sender.page.getByTestId('passphrase').fill(phrase);
+  await sender.page.getByTestId('options-done').click();
+  await sender.choose(await makeFile(join(await scratch(), 'locked.txt'), 1000));
+  const link = await sender.link();
+  const guest = await launch();
+  await guest.page.goto(link);
+  await guest.page.getByTestId('passphrase').fill(phrase);
+  await clickAndGo(guest.page, 'unlock', '/');
+  await expect(guest.page.getByTestId('library-item')).toHaveCount(1, { timeout: 60_000 });
+  await isHome(guest, server);
+});
+
+test('[UI179] a link that is still being read does not take back where the person went; entered twice it is one step', async ({
+  launch,
+  server,
+}) => {
+  const { peer, second } = await twoRooms(launch, server);
+  const { page } = peer;
+  const open = page.getByRole('button', { name: 'Open', exact: true });
+  await page.getByRole('link', { name: 'Shoal' }).click();
+  await page.getByPlaceholder('Paste it here').fill(second);
+  await open.evaluate((button) => {
+    (button as HTMLElement).click();
+    History.prototype.pushState.call(history, null, '', '/shares');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+  await expect(page.getByTestId('share-item')).toHaveCount(2);
+  await expect.poll(() => page.url()).toBe(`${server.url}/shares`);
+
+  await page.getByRole('link', { name: 'Shoal' }).click();
+  const steps = await page.evaluate(() => history.length);
+  await page.getByPlaceholder('Paste it here').fill(second);
+  await open.evaluate((button) => {
+    (button as HTMLElement).click();
+    (button as HTMLElement).click();
+  });
+  await shows(page, 'second.txt');
+  expect(await page.evaluate(() => history.length)).toBe(steps + 1);
+  await page.goBack();
+  await isHome(peer, server);
+});
+
+test('[UI179] files that are read after the person opened a room become a share, and the room stays', async ({
+  launch,
+  server,
+}) => {
+  const { peer, second } = await twoRooms(launch, server);
+  const { page } = peer;
+  await page.getByRole('link', { name: 'Shoal' }).click();
+  await page.evaluate(() => {
+    const file = async (): Promise<FileSystemFileHandle[]> => [
+      await (await navigator.storage.getDirectory()).getFileHandle('third.txt', { create: true }),
+    ];
+    Object.assign(window, { showOpenFilePicker: file });
+    const getFile = Reflect.get<FileSystemFileHandle, 'getFile'>(FileSystemFileHandle.prototype, 'getFile');
+    const go = new Promise((resolve) => Object.assign(window, { letRead: resolve }));
+    FileSystemFileHandle.prototype.getFile = async function () {
+      if (this.name === 'third.txt') await go;
+      return getFile.call(this);
+    };
+  });
+  await page.getByText('Choose files', { exact: true }).click();
+  await expect(page.getByTestId('file-input').first()).toBeDisabled();
+  await peer.follow(second);
+  await shows(page, 'second.txt');
+  await page.evaluate(() => (window as unknown as { letRead: () => void }).letRead());
+  const other = await peer.newTab();
+  await other.page.goto(`${server.url}/shares`);
+  await expect(other.page.getByText('third.txt')).toBeVisible();
+  await shows(page, 'second.txt');
+  expect(page.url()).toBe(second);
 });

@@ -11,8 +11,14 @@ import { codeOf, detailOf } from '../_text/errors';
 import { getState, subscribe, update } from './store';
 
 let started = false;
-/** Grows with each change of place, so that an answer that comes late does not drag the person back. */
+/** Grows with each change of place. */
 let turn = 0;
+
+/** Answers whether the person is still where they were: what comes late must not drag them back. PROTOCOL.md UI179. */
+export function staying(): () => boolean {
+  const mine = turn;
+  return () => turn === mine;
+}
 
 /** Idempotent: StrictMode mounts twice. */
 export function start(): void {
@@ -62,8 +68,8 @@ function follow(): void {
 /** Opens the link in the address bar. */
 async function openHere(): Promise<void> {
   turn += 1;
-  const mine = turn;
-  const { hash } = location;
+  const here = staying();
+  const { hash, href } = location;
   if (hash === '') {
     // As the engine would say, which need not be loaded for it.
     update({ place: { kind: 'wrong-link', code: 'link-cut' }, notice: null });
@@ -74,11 +80,12 @@ async function openHere(): Promise<void> {
   if (known) return;
   try {
     const shoal = await engine();
-    const id = await shoal.open(location.href);
-    if (turn === mine) update({ place: { kind: 'room', id } });
+    if (!here()) return;
+    const id = await shoal.open(href);
+    if (here()) update({ place: { kind: 'room', id } });
   } catch (error) {
     const { place } = getState();
-    if (turn !== mine || place.kind === 'unsupported') return;
+    if (!here() || place.kind === 'unsupported') return;
     const code = codeOf(error);
     update({ place: code === 'passphrase-needed' ? { kind: 'locked' } : { kind: 'wrong-link', code } });
   }
@@ -302,8 +309,9 @@ function counting(): Progress {
  * that takes seconds. What goes wrong on the way takes the room back.
  */
 async function share(collect: Collect, handles: Handles): Promise<void> {
+  const here = staying();
   let room: Promise<RoomId | undefined> | undefined;
-  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom());
+  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom(here));
   update({ taking: 0, notice: null });
   try {
     const count = counting();
@@ -326,8 +334,7 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
 }
 
 /** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
-async function makeRoom(): Promise<RoomId | undefined> {
-  const mine = turn;
+async function makeRoom(here: () => boolean): Promise<RoomId | undefined> {
   const { draft } = getState();
   // Loaded by whoever made the draft.
   const options = draft ? (await import('./draft')).draftOptions(draft) : {};
@@ -335,7 +342,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
   if (id === undefined) return undefined;
   update({ draft: null });
   const link = await linkOf(id);
-  if (turn === mine) {
+  if (here()) {
     turn += 1;
     // A reload must reopen this room, and "back" must not ask for the files again.
     replaceAddress(addressOf(link));
