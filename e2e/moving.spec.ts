@@ -1,5 +1,5 @@
 /** Whoever goes elsewhere, clicks twice or has two tabs while something is under way is neither dragged back nor left with what is gone. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { join } from 'node:path';
 import { makeFile, scratch } from './support/files';
 import { expect, test, type Launch } from './support/fixtures';
@@ -187,4 +187,35 @@ test('[UI179] files that are read after the person opened a room become a share,
   await expect(other.page.getByText('third.txt')).toBeVisible();
   await shows(page, 'second.txt');
   expect(page.url()).toBe(second);
+});
+
+test('[UI180] the second click of a double click does not press what came in place of the first', async ({
+  launch,
+  server,
+}) => {
+  const { peer } = await twoRooms(launch, server);
+  const { page } = peer;
+  /** Where the control stands, as the click of this number in a row. */
+  const press = async (control: Locator, clickCount: number): Promise<void> => {
+    await control.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await control.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down({ clickCount });
+    await page.mouse.up({ clickCount });
+  };
+  const resume = page.getByRole('button', { name: 'Resume', exact: true });
+  await press(page.getByRole('button', { name: 'Stop', exact: true }), 1);
+  await press(resume, 2);
+
+  const shares = await peer.newTab();
+  await shares.page.goto(`${server.url}/shares`);
+  await expect(shares.page.getByRole('button', { name: 'Resume first.txt' })).toBeVisible();
+  await expect(resume).toBeVisible();
+  await page.bringToFront();
+  await press(page.getByRole('button', { name: 'Delete', exact: true }), 1);
+  await press(page.getByTestId('confirm-delete'), 2);
+  await expect(page.getByTestId('confirm-delete')).toBeVisible();
+  await expect(shares.page.getByTestId('share-item')).toHaveCount(2);
+  await press(page.getByTestId('confirm-delete'), 1);
+  await isHome(peer, server);
 });

@@ -4,6 +4,7 @@
  */
 import type { KeptHandle, PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
 import { pushAddress, replaceAddress, watchAddress } from './address';
+import { heedDoubleClicks } from './double-click';
 import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
 import { differsOf, type Differs } from '../_text/differs';
@@ -26,6 +27,7 @@ export function start(): void {
   started = true;
   watchAddress(follow);
   subscribe(leaveGone);
+  heedDoubleClicks();
   addEventListener('error', ({ error }) => {
     if (error !== null) fail(undefined); // without an error object: "ResizeObserver loop", other people's scripts
   });
