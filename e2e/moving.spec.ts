@@ -219,3 +219,36 @@ test('[UI180] the second click of a double click does not press what came in pla
   await press(page.getByTestId('confirm-delete'), 1);
   await isHome(peer, server);
 });
+
+test('[UI182] another room is shown from its top and has the focus', async ({ launch, server }) => {
+  const { peer, second } = await twoRooms(launch, server);
+  const { page } = peer;
+  await page.setViewportSize({ width: 400, height: 500 });
+  await page.evaluate(() => scrollTo(0, 500));
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(300);
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.body.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, second);
+  await shows(page, 'second.txt');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+test('[UI182] the link of the room that is shown is no step of the history', async ({ launch, server }) => {
+  const { peer, first } = await twoRooms(launch, server);
+  const { page } = peer;
+  const steps = await page.evaluate(() => history.length);
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.body.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, first);
+  await shows(page, 'first.txt');
+  expect(await page.evaluate(() => history.length)).toBe(steps);
+});
