@@ -1,5 +1,6 @@
 /** Whoever goes elsewhere, clicks twice or has two tabs while something is under way is neither dragged back nor left with what is gone. */
 import type { Locator, Page } from '@playwright/test';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFile, scratch } from './support/files';
 import { expect, test, type Launch } from './support/fixtures';
@@ -251,4 +252,34 @@ test('[UI182] the link of the room that is shown is no step of the history', asy
   }, first);
   await shows(page, 'first.txt');
   expect(await page.evaluate(() => history.length)).toBe(steps);
+});
+
+test('[UI183] a small picture whose code does not come takes nothing else away', async ({
+  launch,
+  server,
+}) => {
+  const root = await scratch();
+  const peer = await launch();
+  await peer.page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  await peer.share(server.url, await makeFile(join(root, 'a.bin'), 1000));
+  await peer.expectState(/waiting|complete/);
+  await server.kill();
+  const refused = peer.page.waitForEvent('requestfailed', (request) =>
+    request.url().includes('/_next/static/'),
+  );
+  const picture = join(root, 'picture.png');
+  await writeFile(
+    picture,
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  );
+  await peer.choose(picture);
+  await expect(peer.page.getByTestId('file-row')).toHaveCount(2);
+  await refused;
+  await expect(peer.page.getByTestId('file-row')).toHaveCount(2);
+  await server.restart();
+  await expect(peer.page.getByTestId('thumbnail')).toHaveCount(1);
+  expect(peer.failures).toEqual([]);
 });
