@@ -9,6 +9,7 @@ const together = [
   'diagnosis',
   'files',
   'input',
+  'moving',
   'nearby',
   'options',
   'saving',

@@ -23,7 +23,7 @@ export function DiagnosisPanel({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
-    void startChecks();
+    startChecks();
     return stopChecks;
   }, []);
   const mood = running ? 'running' : summary.kind === 'cause' ? 'bad' : 'fine';
@@ -64,7 +64,7 @@ export function DiagnosisPanel({ onClose }: { readonly onClose: () => void }) {
             {t('diagnosis.stop')}
           </button>
         ) : (
-          <button type="button" className="button" onClick={() => void startChecks()}>
+          <button type="button" className="button" onClick={startChecks}>
             <RotateCw size={17} aria-hidden="true" />
             {t('diagnosis.again')}
           </button>

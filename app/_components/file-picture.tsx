@@ -1,9 +1,10 @@
 'use client';
 /** What stands before a file's name: a sign for its kind, or a small picture of an image that is here. */
 import { File, FileArchive, FileText, Film, Image, Music, type LucideIcon } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ComponentType, type ReactNode } from 'react';
 import type { FileEntry } from '../../lib/index';
 import type { PictureSource } from '../_files/thumbnails';
+import { patiently } from '../_hooks/server-away';
 import { kindOf, type Kind } from '../_text/names';
 import styles from './files.module.css';
 
@@ -16,8 +17,18 @@ const icons: Record<Kind, LucideIcon> = {
   file: File,
 };
 
-/** Most lists have no pictures. It has no words, so it is not `later`. */
-const Thumbnail = lazy(async () => ({ default: (await import('./thumbnail')).Thumbnail }));
+interface ThumbnailProps extends PictureSource {
+  readonly file: FileEntry;
+  readonly icon: ReactNode;
+}
+
+/** Most lists have no pictures. It has no words, so it is not `later`; and where it does not come the sign does, and all else stays. */
+const Thumbnail = lazy<ComponentType<ThumbnailProps>>(() =>
+  patiently(() => import('./thumbnail')).then(
+    (loaded) => ({ default: loaded.Thumbnail }),
+    () => ({ default: ({ icon }) => icon }),
+  ),
+);
 
 interface FilePictureProps {
   readonly file: FileEntry;

@@ -3,7 +3,7 @@
 import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { readEntered } from '../_hooks/entered';
 import { fail } from '../_hooks/engine';
-import { openPasted } from '../_hooks/manager';
+import { openPasted, staying } from '../_hooks/manager';
 import { useWords } from '../_hooks/use-words';
 import { errorText } from '../_text/errors';
 import styles from './doors.module.css';
@@ -17,7 +17,9 @@ export function HomeDoors() {
   const field = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<{ readonly title?: string; readonly text: string } | null>(null);
   const open = async (): Promise<void> => {
+    const here = staying();
     const [entered] = await Promise.all([readEntered(field.current?.value ?? ''), laterWords()]);
+    if (!here()) return;
     setWrong(null);
     if (entered.kind === 'link') openPasted(`#${entered.key}`);
     else if (entered.kind === 'elsewhere') setWrong({ text: t('doors.elsewhere', { host: entered.host }) });

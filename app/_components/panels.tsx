@@ -5,7 +5,12 @@ import { laterWords } from './later';
 
 setPanels({
   diagnosis: async () => {
-    const [{ DiagnosisPanel }] = await Promise.all([import('./diagnosis-panel'), laterWords()]);
+    const [{ DiagnosisPanel }, { loadChecks }] = await Promise.all([
+      import('./diagnosis-panel'),
+      import('../_hooks/diagnosis'),
+      laterWords(),
+    ]);
+    await loadChecks();
     return DiagnosisPanel;
   },
   nearby: async () => {

@@ -4,7 +4,7 @@ import { Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomSnapshot } from '../../lib/index';
 import { command, engineNow } from '../_hooks/engine';
-import { goHome, stats } from '../_hooks/manager';
+import { stats } from '../_hooks/manager';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { ConfirmDelete } from './confirm-delete';
@@ -17,13 +17,6 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
   const title = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
   const { id, detail, storedBytes } = room;
   const stopped = detail.kind === 'stopped';
-  const remove = async (): Promise<void> => {
-    const done = await command(async (shoal) => {
-      await shoal.remove(id);
-      return true;
-    });
-    if (done) goHome();
-  };
   return (
     <section className={`panel ${styles.side ?? ''}`} aria-labelledby="actions-title">
       <h2 id="actions-title">{t('room.actions-title')}</h2>
@@ -62,7 +55,7 @@ export function RoomActions({ room }: { readonly room: RoomSnapshot }) {
           title={title}
           bytes={storedBytes}
           onClose={() => setAsking(false)}
-          onConfirm={remove}
+          onConfirm={() => command((shoal) => shoal.remove(id))}
         />
       ) : null}
     </section>

@@ -2,6 +2,7 @@
 /** What both pages render: the view that belongs to the address, around it the header, the notice, drop and paste, the spoken state. */
 import { Plus } from 'lucide-react';
 import { useEffect, useRef, type RefObject } from 'react';
+import type { RoomId } from '../../lib/index';
 import { goHome, start } from '../_hooks/manager';
 import { settle } from '../_hooks/settle';
 import { isNoticed, type Place } from '../_hooks/store';
@@ -51,7 +52,7 @@ function View({ first }: { readonly first: First }) {
   useEffect(() => warmParts(first), [first]);
   useWarmRoom();
   useEffect(() => void startLanguage(), []);
-  const main = useFocusOnChange(place.kind);
+  const main = useFocusOnChange(place.kind === 'room' ? place.id : place.kind);
   useFocusKept(main, place.kind);
   if (place.kind === 'unsupported') return <Unsupported code={place.code} meanwhile={<Opening />} />;
   if (place.kind === 'wrong-link')
@@ -96,7 +97,7 @@ function useWarmRoom(): void {
 }
 
 /** The control that was used is gone with its view: focus goes to the new one instead of nowhere. Not on the first view. */
-function useFocusOnChange(view: Place['kind']): RefObject<HTMLElement | null> {
+function useFocusOnChange(view: Place['kind'] | RoomId): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
   const before = useRef(view);
   useEffect(() => {

@@ -4,8 +4,11 @@
  * A link opened in between was taken back, and the room before it shown. PROTOCOL.md UI177.
  */
 
-/** A new entry of the history. */
-export const pushAddress = (to: string): void => History.prototype.pushState.call(history, null, '', to);
+/** A new entry of the history; none for the address that stands there, from which "back" would lead nowhere. */
+export function pushAddress(to: string): void {
+  if (to === location.pathname + location.search + location.hash) return;
+  History.prototype.pushState.call(history, null, '', to);
+}
 
 /** The same entry under another address. */
 export const replaceAddress = (to: string): void =>

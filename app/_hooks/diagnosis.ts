@@ -12,24 +12,25 @@ let running: Diagnosis | undefined;
 let run = 0;
 const listeners = new Set<() => void>();
 
-// With this module: the server may be away when the tests are asked for.
 let loaded: Awaited<ReturnType<typeof loadDiagnosis>> | undefined;
-const loading = loadDiagnosis().then((module) => (loaded = module));
-loading.catch(() => undefined); // met by who starts it
+
+/** Before the panel is shown: the server may be away when the tests are asked for. Rejects then; the next call tries again. */
+export async function loadChecks(): Promise<void> {
+  loaded ??= await loadDiagnosis();
+}
 
 function show(next: readonly Check[]): void {
   checks = next;
   for (const listener of [...listeners]) listener();
 }
 
-export async function startChecks(): Promise<void> {
+/** Only once they are loaded. */
+export function startChecks(): void {
   stopChecks();
   run += 1;
   const mine = run;
   show(waitingChecks);
-  const { diagnose } = await loading;
-  if (run !== mine) return;
-  running = diagnose((told) => {
+  running = loaded?.diagnose((told) => {
     if (run === mine) show(checks.map((check) => (check.id === told.id ? told : check)));
   });
 }

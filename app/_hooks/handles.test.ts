@@ -75,4 +75,31 @@ describe('handles', () => {
     expect(isLaunched({ files: handles })).toBe(true);
     expect([{ files: [] }, {}, null, undefined, { files: 'a' }].some(isLaunched)).toBe(false);
   });
+
+  it('[UI181] a second click while a picker is open adds nothing, and the next one gets handles again', async () => {
+    let close = (_: readonly FileSystemFileHandle[]): void => undefined;
+    let open = false;
+    // As Chromium: one picker at a time.
+    const picker = (): Promise<readonly FileSystemFileHandle[]> => {
+      if (open) return Promise.reject(new DOMException('File picker already active.', 'NotAllowedError'));
+      open = true;
+      return new Promise((resolve) => {
+        close = (chosen) => {
+          open = false;
+          resolve(chosen);
+        };
+      });
+    };
+    vi.stubGlobal('showOpenFilePicker', picker);
+    vi.stubGlobal('showDirectoryPicker', picker);
+    const first = chooseHandles('files');
+    expect(await chooseHandles('files')).toBe('cancelled');
+    expect(await chooseHandles('folder')).toBe('cancelled');
+    close([fileOf('a.txt', 'x')]);
+    expect(await first).toMatchObject({ handles: [{ path: 'a.txt' }] });
+    const next = chooseHandles('files');
+    close([]);
+    expect(await next).toMatchObject({ handles: [] });
+    vi.unstubAllGlobals();
+  });
 });

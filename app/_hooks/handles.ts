@@ -44,9 +44,13 @@ export type Choosing = Chosen | 'cancelled' | 'unusable';
 export const canChooseHandles = (what: 'files' | 'folder'): boolean =>
   (what === 'files' ? 'showOpenFilePicker' : 'showDirectoryPicker') in globalThis;
 
-/** Call in the person's gesture. Never rejects. */
+let choosing = false;
+
+/** Call in the person's gesture. Never rejects. A second click, while the picker opens, adds nothing: the browser has one at a time, and refuses. */
 export async function chooseHandles(what: 'files' | 'folder'): Promise<Choosing> {
+  if (choosing) return 'cancelled';
   const page = globalThis as PickerPage;
+  choosing = true;
   try {
     if (what === 'files') {
       const handles = await page.showOpenFilePicker?.({ id: 'shoal-share', multiple: true });
@@ -60,6 +64,8 @@ export async function chooseHandles(what: 'files' | 'folder'): Promise<Choosing>
       : 'unusable';
   } catch (error) {
     return error instanceof DOMException && error.name === 'AbortError' ? 'cancelled' : 'unusable';
+  } finally {
+    choosing = false;
   }
 }
 

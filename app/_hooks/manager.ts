@@ -4,21 +4,30 @@
  */
 import type { KeptHandle, PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
 import { pushAddress, replaceAddress, watchAddress } from './address';
+import { heedDoubleClicks } from './double-click';
 import { command, engine, engineNow, fail, hasRooms } from './engine';
 import type { Progress } from './collect';
 import { differsOf, type Differs } from '../_text/differs';
 import { codeOf, detailOf } from '../_text/errors';
-import { getState, update } from './store';
+import { getState, subscribe, update } from './store';
 
 let started = false;
-/** Grows with each change of place, so that an answer that comes late does not drag the person back. */
+/** Grows with each change of place. */
 let turn = 0;
+
+/** Answers whether the person is still where they were: what comes late must not drag them back. PROTOCOL.md UI179. */
+export function staying(): () => boolean {
+  const mine = turn;
+  return () => turn === mine;
+}
 
 /** Idempotent: StrictMode mounts twice. */
 export function start(): void {
   if (started) return;
   started = true;
   watchAddress(follow);
+  subscribe(leaveGone);
+  heedDoubleClicks();
   addEventListener('error', ({ error }) => {
     if (error !== null) fail(undefined); // without an error object: "ResizeObserver loop", other people's scripts
   });
@@ -61,8 +70,8 @@ function follow(): void {
 /** Opens the link in the address bar. */
 async function openHere(): Promise<void> {
   turn += 1;
-  const mine = turn;
-  const { hash } = location;
+  const here = staying();
+  const { hash, href } = location;
   if (hash === '') {
     // As the engine would say, which need not be loaded for it.
     update({ place: { kind: 'wrong-link', code: 'link-cut' }, notice: null });
@@ -73,11 +82,12 @@ async function openHere(): Promise<void> {
   if (known) return;
   try {
     const shoal = await engine();
-    const id = await shoal.open(location.href);
-    if (turn === mine) update({ place: { kind: 'room', id } });
+    if (!here()) return;
+    const id = await shoal.open(href);
+    if (here()) update({ place: { kind: 'room', id } });
   } catch (error) {
     const { place } = getState();
-    if (turn !== mine || place.kind === 'unsupported') return;
+    if (!here() || place.kind === 'unsupported') return;
     const code = codeOf(error);
     update({ place: code === 'passphrase-needed' ? { kind: 'locked' } : { kind: 'wrong-link', code } });
   }
@@ -146,13 +156,48 @@ export function showRoom(id: RoomId): void {
   update({ place: { kind: 'room', id }, notice: null });
 }
 
-/** One room took another's place: so it does in the page, if that was shown. */
-export async function showRoomInPlace(before: RoomId, id: RoomId): Promise<void> {
-  const link = await linkOf(id);
+/** Rooms whose place another is about to take: gone for a moment, and still what the person looks at. */
+const replaced = new Set<RoomId>();
+
+/** One room takes another's place: so it does in the page, if that is shown. False: it did not, or is about to already. */
+export async function replaceRoom(before: RoomId, make: () => Promise<RoomId | undefined>): Promise<boolean> {
+  if (replaced.has(before)) return false;
+  replaced.add(before);
+  try {
+    const id = await make();
+    if (id === undefined) return false;
+    const link = await linkOf(id);
+    if (isShown(before)) {
+      replaceAddress(addressOf(link));
+      showRoom(id);
+    }
+    return true;
+  } finally {
+    replaced.delete(before);
+    leaveGone();
+  }
+}
+
+/** The room that is shown, once the engine told of it. */
+let seen: RoomId | undefined;
+
+/** A room that was deleted, here or in another tab, is left for home, and "back" does not open its link anew. PROTOCOL.md UI178. */
+function leaveGone(): void {
   const { place } = getState();
-  if (place.kind !== 'room' || place.id !== before) return;
-  replaceAddress(addressOf(link));
-  showRoom(id);
+  const id = place.kind === 'room' ? place.id : undefined;
+  if (id === undefined || isOpen(id)) seen = id;
+  else if (id !== seen) seen = undefined;
+  else if (!replaced.has(id)) {
+    replaceAddress('/');
+    follow();
+  }
+}
+
+const isOpen = (id: RoomId): boolean => getState().engine?.rooms.some((room) => room.id === id) ?? false;
+
+export function isShown(id: RoomId): boolean {
+  const { place } = getState();
+  return place.kind === 'room' && place.id === id;
 }
 
 /** Back from a room to the question for its passphrase. */
@@ -266,8 +311,9 @@ function counting(): Progress {
  * that takes seconds. What goes wrong on the way takes the room back.
  */
 async function share(collect: Collect, handles: Handles): Promise<void> {
+  const here = staying();
   let room: Promise<RoomId | undefined> | undefined;
-  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom());
+  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom(here));
   update({ taking: 0, notice: null });
   try {
     const count = counting();
@@ -279,7 +325,10 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
     const id = files.length > 0 ? await make() : undefined;
     if (id !== undefined) await (await engine()).add(id, files, await handles);
   } catch (error) {
-    await takeBack(await room);
+    const id = await room?.catch(() => undefined);
+    // Deleted by the person meanwhile: nothing is to be taken back, and nothing to be told.
+    if (id !== undefined && !isOpen(id)) return;
+    await takeBack(id);
     fail(error);
   } finally {
     update({ taking: null });
@@ -287,8 +336,7 @@ async function share(collect: Collect, handles: Handles): Promise<void> {
 }
 
 /** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
-async function makeRoom(): Promise<RoomId | undefined> {
-  const mine = turn;
+async function makeRoom(here: () => boolean): Promise<RoomId | undefined> {
   const { draft } = getState();
   // Loaded by whoever made the draft.
   const options = draft ? (await import('./draft')).draftOptions(draft) : {};
@@ -296,7 +344,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
   if (id === undefined) return undefined;
   update({ draft: null });
   const link = await linkOf(id);
-  if (turn === mine) {
+  if (here()) {
     turn += 1;
     // A reload must reopen this room, and "back" must not ask for the files again.
     replaceAddress(addressOf(link));
@@ -307,8 +355,7 @@ async function makeRoom(): Promise<RoomId | undefined> {
 
 async function takeBack(id: RoomId | undefined): Promise<void> {
   if (id === undefined) return;
-  const { place } = getState();
-  if (place.kind === 'room' && place.id === id) {
+  if (isShown(id)) {
     replaceAddress('/');
     follow();
   }

@@ -4,7 +4,7 @@
  */
 import type { RoomId } from '../../lib/index';
 import { command, engine } from './engine';
-import { leaveForLocked, showRoom, showRoomInPlace } from './manager';
+import { leaveForLocked, replaceRoom, showRoom, staying } from './manager';
 import { codeOf } from '../_text/errors';
 import { emptyDraft, type Draft } from './draft';
 import { getState, subscribe, update } from './store';
@@ -13,21 +13,22 @@ export const setDraft = (change: Partial<Draft>): void =>
   update({ draft: { ...(getState().draft ?? emptyDraft), ...change } });
 
 /** True when the room stands anew, under another link. Files that are still being read are waited for: they belong to the old room. */
-export async function setPassphrase(room: RoomId, passphrase: string | null): Promise<boolean> {
-  await untilTaken();
-  const made = await command((shoal) => shoal.setPassphrase(room, passphrase));
-  if (made === undefined) return false;
-  await showRoomInPlace(room, made);
-  return true;
-}
+export const setPassphrase = (room: RoomId, passphrase: string | null): Promise<boolean> =>
+  replaceRoom(room, async () => {
+    await untilTaken();
+    return command((shoal) => shoal.setPassphrase(room, passphrase));
+  });
 
-/** Opens the link in the address bar with this passphrase. 'wrong': it does not fit. What else goes wrong is told. */
+/** Opens the link in the address bar with this passphrase. 'wrong': it does not fit. What else goes wrong is told, unless the person left. */
 export async function unlock(passphrase: string): Promise<'opened' | 'wrong' | 'failed'> {
+  const here = staying();
+  const { href } = location;
   try {
-    const id = await (await engine()).open(location.href, passphrase);
-    showRoom(id);
+    const id = await (await engine()).open(href, passphrase);
+    if (here()) showRoom(id);
     return 'opened';
   } catch (error) {
+    if (!here()) return 'failed';
     if (codeOf(error) === 'passphrase-wrong') return 'wrong';
     await command(() => Promise.reject(error as Error));
     return 'failed';

@@ -14,7 +14,7 @@ import type {
 } from '../../lib/index';
 import { codeOf } from '../_text/errors';
 import { startedChoices, storedChoices } from './selection';
-import { getState, including, update, without, type SavePlace, type Saving } from './store';
+import { getState, including, update, without, type Notice, type SavePlace, type Saving } from './store';
 
 const downloads: SavePlace = { kind: 'downloads', name: '' };
 
@@ -36,6 +36,8 @@ export const saveComplete = (shoal: Shoal, id: RoomId, gesture: boolean): Outcom
         },
       }),
     () => saveComplete(shoal, id, true),
+    startedChoices,
+    gesture,
   );
 
 /** Everything that was started, through the browser's own download. */
@@ -81,6 +83,9 @@ export const saveAs = (shoal: Shoal, id: RoomId, name: string): Outcome =>
 
 type Options = Parameters<Shoal['saveToFolder']>[2];
 
+/** What the last try of a room's save told. */
+const told = new Map<RoomId, Notice>();
+
 async function saving(
   id: RoomId,
   shoal: Shoal,
@@ -92,6 +97,7 @@ async function saving(
   ) => Promise<void>,
   again: () => Outcome,
   choicesOf: (shares: RoomSnapshot['shares']) => readonly RoomChoice[] = startedChoices,
+  gesture = true,
 ): Outcome {
   const room = shoal.getSnapshot().rooms.find((known) => known.id === id);
   if (!room || getState().saving.has(id)) return null;
@@ -110,7 +116,9 @@ async function saving(
     };
     update({ saving: including(getState().saving, id, state) });
   };
-  update({ notice: null });
+  // What begins by itself leaves on the page what was told of something else.
+  if (gesture || getState().notice === told.get(id)) update({ notice: null });
+  told.delete(id);
   show(first);
   try {
     await write(choicesOf(room.shares), show, {
@@ -126,7 +134,11 @@ async function saving(
     return null;
   } catch (error) {
     const code = codeOf(error);
-    if (code !== 'save-cancelled') update({ notice: { code, retry: () => void again() } });
+    if (code !== 'save-cancelled') {
+      const notice = { code, retry: () => void again() };
+      told.set(id, notice);
+      update({ notice });
+    }
     return code;
   } finally {
     update({ saving: without(getState().saving, id) });

@@ -3,17 +3,28 @@
  * person had stopped it. Nobody else is needed for it, nor a network.
  */
 import type { RoomId, RoomSnapshot, Shoal, StoredRoom } from '../../lib/index';
+import { isShown } from './manager';
 import { saveStored } from './save';
 import { storedChoices } from './selection';
 
 /** Guess: opening databases on a slow disk. */
 const readyMs = 10_000;
 
+/** Until then a second click adds nothing; it would stop the room under the first one's save. */
+const underway = new Set<RoomId>();
+
 export async function saveFromShares(shoal: Shoal, { id, stopped }: StoredRoom): Promise<void> {
-  if (stopped || !roomOf(shoal, id)) await shoal.resume(id);
-  await ready(shoal, id);
-  await saveStored(shoal, id);
-  if (stopped) await shoal.stop(id);
+  if (underway.has(id)) return;
+  underway.add(id);
+  try {
+    if (stopped || !roomOf(shoal, id)) await shoal.resume(id);
+    await ready(shoal, id);
+    await saveStored(shoal, id);
+    // Whoever opened it meanwhile wants it to run.
+    if (stopped && !isShown(id)) await shoal.stop(id);
+  } finally {
+    underway.delete(id);
+  }
 }
 
 const roomOf = (shoal: Shoal, id: RoomId): RoomSnapshot | undefined =>

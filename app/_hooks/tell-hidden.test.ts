@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RoomId, RoomSnapshot, StateDetail } from '../../lib/index';
 import type { Outcome } from '../_text/install';
-import { newsOf, outcomeOf } from './tell-hidden';
+import { newsOf, outcomeOf, tellWhileHidden } from './tell-hidden';
+
+// As Safari on iOS has it outside of installed apps: a worker that shows no notifications.
+vi.mock('./kept-pages', () => ({ pagesWorker: () => Promise.resolve({}) }));
 
 type Room = Pick<RoomSnapshot, 'id' | 'state' | 'detail'>;
 const room = (id: string, detail: StateDetail, state: RoomSnapshot['state'] = 'transferring'): Room => ({
@@ -38,5 +41,24 @@ describe('telling while hidden', () => {
   it('[UI128] a room that comes up complete meanwhile is as it was', () => {
     const known = new Map<RoomId, Set<Outcome>>();
     expect(newsOf([room('late', { kind: 'received' }, 'complete')], known)).toEqual([]);
+  });
+
+  it('[UI184] a page that is seen again has nothing to complain of where the browser has no notifications', async () => {
+    const complaint = vi.fn();
+    process.on('unhandledRejection', complaint);
+    let follow = (): void => undefined;
+    const page = {
+      visibilityState: 'hidden',
+      addEventListener: (_: string, listener: () => void) => (follow = listener),
+    };
+    vi.stubGlobal('document', page);
+    vi.stubGlobal('navigator', {});
+    tellWhileHidden();
+    page.visibilityState = 'visible';
+    follow();
+    await new Promise((resolve) => setTimeout(resolve));
+    process.off('unhandledRejection', complaint);
+    vi.unstubAllGlobals();
+    expect(complaint).not.toHaveBeenCalled();
   });
 });

@@ -84,12 +84,19 @@ async function notify(room: RoomSnapshot, outcome: Outcome): Promise<void> {
   }
 }
 
+/** Not in every browser: Safari on iOS has it in installed apps only, Firefox behind a setting. */
+type Notifying = Partial<Pick<ServiceWorkerRegistration, 'getNotifications'>>;
+
 /** Seen: nothing of it needs to stand anywhere any more. */
 async function takeBack(): Promise<void> {
   badge(0);
-  const worker = await pagesWorker();
-  for (const shownOne of (await worker?.getNotifications()) ?? [])
-    if (shownOne.tag.startsWith('shoal-room-')) shownOne.close();
+  try {
+    const worker: Notifying | undefined = await pagesWorker();
+    for (const shownOne of (await worker?.getNotifications?.()) ?? [])
+      if (shownOne.tag.startsWith('shoal-room-')) shownOne.close();
+  } catch {
+    // They stand until the person wipes them away.
+  }
 }
 
 /** Installed apps only, where the system has it; elsewhere it does nothing. */

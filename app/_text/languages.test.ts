@@ -1,6 +1,6 @@
 /** Rule [UI80]: which language the page speaks, and how it changes. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { languageOf, localeOf } from './languages';
+import { chooseLanguage, languageOf, localeOf } from './languages';
 import de from './messages/de/all';
 import { addEnglish, onWords, speak, t, wordsNow } from './words';
 
@@ -41,5 +41,16 @@ describe('languages', () => {
     addEnglish({ 'later.more': 'More' });
     expect(t('later.more' as 'home.promise')).toBe('More');
     expect(t('home.choose-files')).toBe('Choisir');
+  });
+
+  it('[UI80] of two choices the later is spoken and remembered, however late the first one loads', async () => {
+    const setItem = vi.fn();
+    vi.stubGlobal('localStorage', { setItem });
+    vi.stubGlobal('navigator', { languages: ['en'] });
+    vi.stubGlobal('document', { documentElement: {} });
+    await Promise.all([chooseLanguage('es'), chooseLanguage('en')]);
+    vi.unstubAllGlobals();
+    expect(wordsNow().language).toBe('en');
+    expect(setItem.mock.calls).toEqual([['shoal-language', 'en']]);
   });
 });

@@ -33,16 +33,17 @@ export const localeOf = (language: Language, preferred: readonly string[]): stri
 /** A late answer does not undo a later choice. */
 let asked = 0;
 
-/** Rejects when the language does not load; the page goes on in the one it has. */
-async function load(language: Language): Promise<void> {
+/** False: another was chosen meanwhile. Rejects when the language does not load; the page goes on in the one it has. */
+async function load(language: Language): Promise<boolean> {
   asked += 1;
   const mine = asked;
   const own = language === 'en' || isLoaded(language) ? undefined : (await loaders[language]()).default;
-  if (mine !== asked) return;
+  if (mine !== asked) return false;
   speak(language, localeOf(language, navigator.languages), own);
   const { documentElement } = document;
   documentElement.lang = language;
   documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+  return true;
 }
 
 /** Once the page runs: what the server wrote is English, and the first render must be too. */
@@ -54,7 +55,7 @@ export async function startLanguage(): Promise<void> {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  await load(language);
+  if (!(await load(language))) return;
   try {
     localStorage.setItem(storageKey, language);
   } catch {

@@ -29,12 +29,14 @@ export function createWakeLock(): WakeLock {
       asking = false;
     }
   };
-  document.addEventListener('visibilitychange', () => void settle());
+  // Twice: the wish may have changed while the platform answered.
+  const follow = (): void => void settle().then(settle);
+  document.addEventListener('visibilitychange', follow);
   return {
     want(value) {
       if (value === wanted) return;
       wanted = value;
-      void settle().then(settle); // the wish may have changed while the platform answered
+      follow();
     },
   };
 }
