@@ -283,3 +283,50 @@ test('[UI183] a small picture whose code does not come takes nothing else away',
   await expect(peer.page.getByTestId('thumbnail')).toHaveCount(1);
   expect(peer.failures).toEqual([]);
 });
+
+test('[UI186] files let go while others are read come into the same share', async ({ launch, server }) => {
+  const { page } = await launch();
+  await page.goto(server.url, { waitUntil: 'networkidle' });
+  await page.evaluate(() => {
+    for (const name of ['first.txt', 'second.txt', 'third.txt']) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([name], name));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }
+  });
+  await expect(page.getByRole('heading', { name: /first\.txt.* and 2 more/ })).toBeVisible();
+  await expect(page.getByTestId('file-row')).toHaveCount(3);
+});
+
+test('[UI186] where a passphrase is asked for no files are invited, nor opened by the browser', async ({
+  launch,
+  server,
+}) => {
+  const [sender, receiver] = [await launch(), await launch()];
+  await sender.page.goto(server.url);
+  await sender.page.getByTestId('options').click();
+  await sender.page.getByTestId('passphrase').fill(phrase);
+  await sender.page.getByTestId('options-done').click();
+  await sender.choose(await makeFile(join(await scratch(), 'secret.txt'), 1000));
+  const link = await sender.link();
+  const { page } = receiver;
+  await page.goto(link);
+  await expect(page.getByTestId('locked')).toBeVisible();
+  const held = (type: string): Promise<readonly [boolean, string]> =>
+    page.evaluate((name) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['a'], 'a.txt'));
+      const event = new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return [event.defaultPrevented, dataTransfer.dropEffect] as const;
+    }, type);
+  expect(await held('dragenter')).toEqual([true, 'none']);
+  expect(await held('dragover')).toEqual([true, 'none']);
+  await expect(page.getByTestId('drop-layer')).toHaveCount(0);
+  await held('drop');
+  await expect(page.getByTestId('locked')).toBeVisible();
+  await page.getByRole('link', { name: 'Shoal' }).click();
+  await isHome(receiver, server);
+  await held('dragenter');
+  await expect(page.getByTestId('drop-layer')).toBeVisible();
+});

@@ -1,6 +1,6 @@
 'use client';
 /** "Add more files": to the room, as a share of one's own beside those that are there. */
-import { takeFiles } from '../_hooks/manager';
+import { takeFiles } from '../_hooks/take-files';
 import { spokenMs, useCalm } from '../_hooks/use-calm';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';

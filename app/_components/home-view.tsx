@@ -1,7 +1,7 @@
 'use client';
 /** "/": the whole page takes files. One line, the ways to give it files without dragging; what stands behind it lies below, unread until wanted. */
 import { KeyRound, RotateCw, Zap, type LucideIcon } from 'lucide-react';
-import { takeFiles } from '../_hooks/manager';
+import { takeFiles } from '../_hooks/take-files';
 import { useServerAway } from '../_hooks/server-away';
 import { spokenMs, useCalm } from '../_hooks/use-calm';
 import { usePage } from '../_hooks/use-shoal';

@@ -3,7 +3,7 @@
 import { Download, FolderDown, RotateCw } from 'lucide-react';
 import type { RoomSnapshot, ShareSnapshot } from '../../lib/index';
 import { command } from '../_hooks/engine';
-import { reattach } from '../_hooks/manager';
+import { reattach } from '../_hooks/take-files';
 import { onlyStarted, startedChoices, type FileLists, type Wish } from '../_hooks/selection';
 import { getState, including, update, without } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';

@@ -23,7 +23,8 @@ export async function handlesOf(data: DataTransfer): Promise<readonly KeptHandle
     const handle = item.kind === 'file' ? (item as HandedItem).getAsFileSystemHandle?.() : undefined;
     return handle ? [handle.catch(() => null)] : [];
   });
-  return keptHandles((await Promise.all(asked)).filter((handle) => handle !== null));
+  // Of files that a script made there is not even null.
+  return keptHandles((await Promise.all(asked)).flatMap((handle) => handle ?? []));
 }
 
 /** By the name that stands first in the paths of their files. Two of one name could be taken for each other: neither is kept. */

@@ -9,7 +9,8 @@ import { collectFiles, textFile } from './collect';
 import { fail } from './engine';
 import { handlesOfLaunch, isLaunched, type LaunchQueue } from './handles';
 import { isAppWindow } from './installing';
-import { linkToHere, openPasted, takeFiles } from './manager';
+import { linkToHere, openPasted } from './manager';
+import { takeFiles } from './take-files';
 import { pagesWorker } from './kept-pages';
 import { update } from './store';
 

@@ -1,14 +1,12 @@
 /**
- * What the page does: which view belongs to its address, taking in files, opening links, moving between rooms without a reload (a reload
- * would break off transfers). Module-level and started once; components call these functions and read the store.
+ * What the page shows: which view belongs to its address, opening links, moving between rooms without a reload (a reload would break off
+ * transfers). Module-level and started once; components call these functions and read the store. Leaves out taking in files (take-files.ts).
  */
-import type { KeptHandle, PickedFile, RoomId, RoomStats, ShareId, StoredRoom } from '../../lib/index';
+import type { RoomId, RoomStats, StoredRoom } from '../../lib/index';
 import { pushAddress, replaceAddress, watchAddress } from './address';
 import { heedDoubleClicks } from './double-click';
-import { command, engine, engineNow, fail, hasRooms } from './engine';
-import type { Progress } from './collect';
-import { differsOf, type Differs } from '../_text/differs';
-import { codeOf, detailOf } from '../_text/errors';
+import { engine, engineNow, fail, hasRooms } from './engine';
+import { codeOf } from '../_text/errors';
 import { getState, subscribe, update } from './store';
 
 let started = false;
@@ -156,6 +154,12 @@ export function showRoom(id: RoomId): void {
   update({ place: { kind: 'room', id }, notice: null });
 }
 
+/** A room instead of what is shown, in the history too: a reload opens it again, and "back" does not ask for its files or its passphrase. */
+export function showInPlace(id: RoomId, link: string): void {
+  replaceAddress(addressOf(link));
+  showRoom(id);
+}
+
 /** Rooms whose place another is about to take: gone for a moment, and still what the person looks at. */
 const replaced = new Set<RoomId>();
 
@@ -167,10 +171,7 @@ export async function replaceRoom(before: RoomId, make: () => Promise<RoomId | u
     const id = await make();
     if (id === undefined) return false;
     const link = await linkOf(id);
-    if (isShown(before)) {
-      replaceAddress(addressOf(link));
-      showRoom(id);
-    }
+    if (isShown(before)) showInPlace(id, link);
     return true;
   } finally {
     replaced.delete(before);
@@ -187,13 +188,17 @@ function leaveGone(): void {
   const id = place.kind === 'room' ? place.id : undefined;
   if (id === undefined || isOpen(id)) seen = id;
   else if (id !== seen) seen = undefined;
-  else if (!replaced.has(id)) {
-    replaceAddress('/');
-    follow();
-  }
+  else if (!replaced.has(id)) leaveForHome();
 }
 
-const isOpen = (id: RoomId): boolean => getState().engine?.rooms.some((room) => room.id === id) ?? false;
+/** What was shown is no more: in the history home takes its place. */
+export function leaveForHome(): void {
+  replaceAddress('/');
+  follow();
+}
+
+export const isOpen = (id: RoomId): boolean =>
+  getState().engine?.rooms.some((room) => room.id === id) ?? false;
 
 export function isShown(id: RoomId): boolean {
   const { place } = getState();
@@ -206,164 +211,8 @@ export function leaveForLocked(): void {
   update({ place: { kind: 'locked' }, notice: null });
 }
 
-// ── files ──────────────────────────────────────────────────────────────────────────────────────────────
-
-type Collect = (progress: Progress) => Promise<PickedFile[]>;
-type Handles = readonly KeptHandle[] | Promise<readonly KeptHandle[]>;
-
-/**
- * Takes files in where the person is: a new room on the home page and among the shares; in a room more files, or the ones one of its shares waits for. `handles`:
- * on the same files, where the platform has them.
- */
-export async function takeFiles(collect: Collect, handles: Handles = []): Promise<void> {
-  // React hands on what was chosen while it takes over the page, which is before the page's effects: until then it is nowhere.
-  start();
-  const { place, taking } = getState();
-  if (taking !== null || (place.kind !== 'home' && place.kind !== 'shares' && place.kind !== 'room')) return;
-  if (place.kind !== 'room') return share(collect, handles);
-  await collecting(collect, async (files) => {
-    const kept = await handles;
-    if (await areNeeded(place.id, files, kept)) return;
-    if (mayAdd(place.id)) await command((shoal) => shoal.add(place.id, files, kept));
-    else fail({ code: 'adding-not-allowed' });
-  });
-}
-
-export const reattach = (
-  room: RoomId,
-  shareId: ShareId,
-  collect: Collect,
-  handles: Handles = [],
-): Promise<void> =>
-  collecting(collect, async (files) => {
-    const shoal = await engine();
-    try {
-      await shoal.reattach(room, shareId, files, await handles);
-    } catch (error) {
-      const about = await differs(room, shareId, error);
-      if (!about) throw error;
-      update({ notice: { code: 'files-differ', about } });
-    }
-  });
-
-/** True when they turned out to be the files of a share that waits for them. Names and sizes decide here whether they are meant to be. */
-async function areNeeded(
-  room: RoomId,
-  files: readonly PickedFile[],
-  handles: readonly KeptHandle[],
-): Promise<boolean> {
-  const shares = getState().engine?.rooms.find(({ id }) => id === room)?.shares ?? [];
-  for (const { id } of shares.filter(({ filesNeeded }) => filesNeeded)) {
-    try {
-      await (await engine()).reattach(room, id, files, handles);
-      return true;
-    } catch (error) {
-      const about = await differs(room, id, error);
-      if (!about) throw error;
-      if (!about.meant) continue;
-      update({ notice: { code: 'files-differ', about } });
-      return true;
-    }
-  }
-  return false;
-}
-
-async function differs(room: RoomId, shareId: ShareId, error: unknown): Promise<Differs | null> {
-  if (codeOf(error) !== 'files-differ') return null;
-  const list = (await engineNow()?.files(room, shareId)) ?? [];
-  return differsOf(
-    detailOf(error),
-    list.map(({ path }) => path),
-  );
-}
-
-async function collecting(
-  collect: Collect,
-  then: (files: readonly PickedFile[]) => Promise<void>,
-): Promise<void> {
-  update({ taking: 0, notice: null });
-  try {
-    const files = await collect(counting());
-    if (files.length === 0) fail({ code: 'nothing-to-share' });
-    else await then(files);
-  } catch (error) {
-    fail(error);
-  } finally {
-    update({ taking: null });
-  }
-}
-
-/** What was found, on the page at most ten times a second. */
-function counting(): Progress {
-  let newest = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return (found) => {
-    newest = found;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      if (getState().taking !== null) update({ taking: newest });
-    }, 100);
-  };
-}
-
-/**
- * A new room. The link is there from the first file found on, while the rest is collected and carried to the worker: with thousands of files
- * that takes seconds. What goes wrong on the way takes the room back.
- */
-async function share(collect: Collect, handles: Handles): Promise<void> {
-  const here = staying();
-  let room: Promise<RoomId | undefined> | undefined;
-  const make = (): Promise<RoomId | undefined> => (room ??= makeRoom(here));
-  update({ taking: 0, notice: null });
-  try {
-    const count = counting();
-    const files = await collect((found) => {
-      count(found);
-      if (found > 0) make().catch(() => undefined); // met below
-    });
-    if (files.length === 0) fail({ code: 'nothing-to-share' });
-    const id = files.length > 0 ? await make() : undefined;
-    if (id !== undefined) await (await engine()).add(id, files, await handles);
-  } catch (error) {
-    const id = await room?.catch(() => undefined);
-    // Deleted by the person meanwhile: nothing is to be taken back, and nothing to be told.
-    if (id !== undefined && !isOpen(id)) return;
-    await takeBack(id);
-    fail(error);
-  } finally {
-    update({ taking: null });
-  }
-}
-
-/** An empty room, shown unless the person went elsewhere meanwhile; what goes wrong is told. */
-async function makeRoom(here: () => boolean): Promise<RoomId | undefined> {
-  const { draft } = getState();
-  // Loaded by whoever made the draft.
-  const options = draft ? (await import('./draft')).draftOptions(draft) : {};
-  const id = await command((shoal) => shoal.create(null, options));
-  if (id === undefined) return undefined;
-  update({ draft: null });
-  const link = await linkOf(id);
-  if (here()) {
-    turn += 1;
-    // A reload must reopen this room, and "back" must not ask for the files again.
-    replaceAddress(addressOf(link));
-    update({ place: { kind: 'room', id } });
-  } // else the room stands in "Your shares"
-  return id;
-}
-
-async function takeBack(id: RoomId | undefined): Promise<void> {
-  if (id === undefined) return;
-  if (isShown(id)) {
-    replaceAddress('/');
-    follow();
-  }
-  await command((shoal) => shoal.remove(id));
-}
-
 /** The snapshot may follow the command's answer by a moment. */
-const linkOf = (id: RoomId): Promise<string> =>
+export const linkOf = (id: RoomId): Promise<string> =>
   new Promise((resolve, reject) => {
     const find = (): boolean => {
       const room = engineNow()
@@ -378,9 +227,6 @@ const linkOf = (id: RoomId): Promise<string> =>
     });
     if (!stop) reject(new Error('no engine'));
   });
-
-const mayAdd = (id: RoomId): boolean =>
-  getState().engine?.rooms.some((room) => room.id === id && room.mayAdd) ?? false;
 
 // ── for tests and bug reports ──────────────────────────────────────────────────────────────────────────
 

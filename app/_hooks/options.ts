@@ -5,9 +5,10 @@
 import type { RoomId } from '../../lib/index';
 import { command, engine } from './engine';
 import { leaveForLocked, replaceRoom, showRoom, staying } from './manager';
+import { taken } from './take-files';
 import { codeOf } from '../_text/errors';
 import { emptyDraft, type Draft } from './draft';
-import { getState, subscribe, update } from './store';
+import { getState, update } from './store';
 
 export const setDraft = (change: Partial<Draft>): void =>
   update({ draft: { ...(getState().draft ?? emptyDraft), ...change } });
@@ -15,7 +16,7 @@ export const setDraft = (change: Partial<Draft>): void =>
 /** True when the room stands anew, under another link. Files that are still being read are waited for: they belong to the old room. */
 export const setPassphrase = (room: RoomId, passphrase: string | null): Promise<boolean> =>
   replaceRoom(room, async () => {
-    await untilTaken();
+    await taken();
     return command((shoal) => shoal.setPassphrase(room, passphrase));
   });
 
@@ -39,15 +40,4 @@ export async function unlock(passphrase: string): Promise<'opened' | 'wrong' | '
 export async function retype(room: RoomId): Promise<void> {
   leaveForLocked();
   await command((shoal) => shoal.remove(room));
-}
-
-function untilTaken(): Promise<void> {
-  if (getState().taking === null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const stop = subscribe(() => {
-      if (getState().taking !== null) return;
-      stop();
-      resolve();
-    });
-  });
 }

@@ -1,7 +1,8 @@
 /** What is pasted: files as they are, a link of this server opened, other text as a file of its own. */
 import { collectFiles, textFile } from './collect';
 import { fail } from './engine';
-import { linkToHere, openPasted, takeFiles } from './manager';
+import { linkToHere, openPasted } from './manager';
+import { takeFiles } from './take-files';
 
 /** Answers false where there is nothing in it. */
 export function takePasted(files: readonly File[], text: string): boolean {

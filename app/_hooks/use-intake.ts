@@ -5,19 +5,23 @@
 import { useEffect, useState } from 'react';
 import { collectEntries, collectFiles, entriesOf, type Progress } from './collect';
 import { handlesOf } from './handles';
-import { takeFiles } from './manager';
+import { takeFiles, takesFiles } from './take-files';
 import { followDrags, isOwnDrag } from './own-drag';
 import { takePasted } from './paste';
 
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean =>
   !isOwnDrag() && (dataTransfer?.types.includes('Files') ?? false);
 
-/** Of every move, and of every step onto another element: files let go right then would else be opened by the browser, and the page be gone. */
+/**
+ * Of every move, and of every step onto another element: files let go right then would else be opened by the browser, and the page be gone.
+ * Answers whether the page takes them.
+ */
 function accept(event: DragEvent): boolean {
   if (!holdsFiles(event) || !event.dataTransfer) return false;
   event.preventDefault();
-  event.dataTransfer.dropEffect = 'copy';
-  return true;
+  const takes = takesFiles();
+  event.dataTransfer.dropEffect = takes ? 'copy' : 'none';
+  return takes;
 }
 
 function drop(event: DragEvent): void {
