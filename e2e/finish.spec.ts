@@ -1,0 +1,48 @@
+/** What a person sees at a glance: nothing covers another, columns stand under each other, and no words flash by or contradict the next. */
+import { join } from 'node:path';
+import { makeFile, makeTree, mebibyte, scratch } from './support/files';
+import { expect, test } from './support/fixtures';
+import { png } from './support/media';
+import type { Peer } from './support/peer';
+
+const languages = ['en', 'de', 'es', 'fr', 'ja', 'ar'];
+
+const speak = ({ page }: Peer, language: string): Promise<unknown> =>
+  page.getByTestId('language').selectOption(language);
+
+test('[UI190] in the swarm’s head no button covers another, in any language, on a desk or a phone', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch();
+  const { page } = peer;
+  await peer.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+  const covered = (): Promise<string[]> =>
+    page.getByTestId('swarm-view').evaluate((dialog) => {
+      const boxes = [...dialog.querySelectorAll('header button, header h2')].map((element) => {
+        // A title is as wide as its line; only its words count.
+        const words = document.createRange();
+        words.selectNodeContents(element);
+        return {
+          name: element.textContent,
+          box: (element.matches('h2') ? words : element).getBoundingClientRect(),
+        };
+      });
+      const meet = (a: DOMRect, b: DOMRect): boolean =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+      return boxes.flatMap(({ name, box }, index) =>
+        boxes.slice(index + 1).flatMap((other) => (meet(box, other.box) ? [`${name} × ${other.name}`] : [])),
+      );
+    });
+  for (const width of [1280, 390])
+    for (const language of languages) {
+      await page.setViewportSize({ width, height: 800 });
+      await speak(peer, language);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await page.getByTestId('see-swarm').click();
+      await expect(page.getByTestId('swarm-view')).toBeVisible();
+      expect(await covered(), `${language} at ${width}`).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+});
