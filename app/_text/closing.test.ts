@@ -70,7 +70,7 @@ describe('closingText', () => {
       'You can close this tab | The other browser here has everything. 1 complete copy here without you. | When they leave too, nobody can download until one of you is back.',
     );
     expect(said({ state: 'others-complete', copies: 2, onlyHere: 0, linked: 2 })).toContain(
-      'All 2 other browsers here have what they asked for. 2 complete copies here without you.',
+      'The 2 other browsers here have what they asked for. 2 complete copies here without you.',
     );
   });
 
