@@ -46,3 +46,27 @@ test('[UI190] in the swarm’s head no button covers another, in any language, o
       await page.keyboard.press('Escape');
     }
 });
+
+test('[UI193] between saving and saved nothing else is said', async ({ launch, server }) => {
+  const [sender, receiver] = [await launch(), await launch()];
+  await receiver.join(
+    await sender.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte)),
+  );
+  await receiver.page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    new MutationObserver(() => {
+      const words = document.querySelector('[data-testid=save-status]')?.textContent ?? '';
+      if (words !== '' && words !== said.at(-1)) said.push(words);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  await receiver.download();
+  const status = receiver.page.getByTestId('save-status');
+  await expect(status).toHaveText('Saved through your browser’s downloads.');
+  const said = await receiver.page.evaluate(() => (window as unknown as { said: string[] }).said);
+  const from = said.indexOf('Saving through your browser’s downloads…');
+  expect(said.slice(from)).toEqual([
+    'Saving through your browser’s downloads…',
+    'Saved through your browser’s downloads.',
+  ]);
+});
