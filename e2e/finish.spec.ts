@@ -70,3 +70,37 @@ test('[UI193] between saving and saved nothing else is said', async ({ launch, s
     'Saved through your browser’s downloads.',
   ]);
 });
+
+test('[UI194] [UI195] in Arabic a share’s name comes first in its title, and a text runs as its letters do', async ({
+  launch,
+  server,
+}) => {
+  const folder = await scratch();
+  await makeTree(folder, { 'a.txt': 'Hello there.\n', 'b.txt': 'b' });
+  const peer = await launch(undefined, { locale: 'ar' });
+  const { page } = peer;
+  await peer.share(server.url, [join(folder, 'a.txt'), join(folder, 'b.txt')]);
+  const title = page.locator('#room-name');
+  await expect(title).toContainText('a.txt');
+  const { first, last } = await title.evaluate((element) => {
+    const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode() as Text;
+    const at = (index: number): number => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return { first: at(text.data.indexOf('a.txt')), last: at(text.data.length - 1) };
+  });
+  expect(first).toBeGreaterThan(last);
+
+  await page.getByTestId('file-row').first().getByRole('button').click();
+  const text = page.getByTestId('viewer').locator('pre');
+  await expect(text).toContainText('Hello there.');
+  const [start, box] = await text.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return [range.getClientRects()[0]?.left ?? 0, element.getBoundingClientRect()] as const;
+  });
+  expect(start - box.left).toBeLessThan(box.width / 2);
+});
