@@ -104,3 +104,40 @@ test('[UI194] [UI195] in Arabic a share’s name comes first in its title, and a
   });
   expect(start - box.left).toBeLessThan(box.width / 2);
 });
+
+test('[UI196] in every language the columns of a list stand under each other, and a search moves none of it', async ({
+  launch,
+  server,
+}) => {
+  const root = await scratch();
+  const files = Object.fromEntries(
+    Array.from({ length: 7 }, (_, at) => [`file ${at}.bin`, Buffer.alloc(900 + at)]),
+  );
+  await makeTree(join(root, 'trip'), { ...files, 'photo.png': png, 'song.wav': 'a' });
+  const peer = await launch();
+  const { page } = peer;
+  await peer.shareFolder(server.url, join(root, 'trip'));
+  const sizes = page.locator('[role=row] > :nth-child(3)');
+  await expect(sizes.nth(9)).toBeVisible();
+  const edges = (): Promise<number[]> =>
+    sizes.evaluateAll((cells) => [
+      ...new Set(
+        cells.map((cell) => cell.getBoundingClientRect()[document.dir === 'rtl' ? 'left' : 'right']),
+      ),
+    ]);
+  for (const language of languages) {
+    await speak(peer, language);
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    expect((await edges()).length, language).toBe(1);
+    const grid = page.getByRole('treegrid');
+    // The page itself may scroll, as it gets shorter.
+    const top = async (): Promise<number> =>
+      ((await grid.boundingBox())?.y ?? 0) - ((await page.getByRole('searchbox').boundingBox())?.y ?? 0);
+    const before = await top();
+    await page.getByRole('searchbox').fill('file');
+    await expect(page.locator('[role=row]')).toHaveCount(7);
+    expect(await top(), language).toBe(before);
+    await page.getByRole('searchbox').fill('');
+    await expect(page.locator('[role=row]')).toHaveCount(10);
+  }
+});
