@@ -141,3 +141,18 @@ test('[UI196] in every language the columns of a list stand under each other, an
     await expect(page.locator('[role=row]')).toHaveCount(10);
   }
 });
+
+test('[UI197] when everyone has left, the sender is not told that nobody has joined yet', async ({
+  launch,
+  server,
+}) => {
+  const file = await makeFile(join(await scratch(), 'a.bin'), mebibyte);
+  const [sender, receiver] = [await launch(), await launch()];
+  await receiver.join(await sender.share(server.url, file));
+  const joined = sender.page.getByTestId('joined');
+  await expect(joined).toHaveText('1 person has joined');
+  await receiver.page.close();
+  await expect(joined).toHaveText('Everyone has left', { timeout: 60_000 });
+  await sender.page.reload();
+  await expect(joined).toHaveText('Everyone has left');
+});
