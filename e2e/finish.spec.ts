@@ -156,3 +156,17 @@ test('[UI197] when everyone has left, the sender is not told that nobody has joi
   await sender.page.reload();
   await expect(joined).toHaveText('Everyone has left');
 });
+
+test('[UI198] who typed a passphrase and presses Done has set it', async ({ launch, server }) => {
+  const { page } = await launch().then(async (sender) => {
+    await sender.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+    return sender;
+  });
+  const before = await page.getByTestId('share-link').inputValue();
+  await page.getByTestId('options').click();
+  await page.getByTestId('passphrase').fill('four words are safe');
+  await page.getByTestId('options-done').click();
+  await expect(page.getByTestId('options-dialog')).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByTestId('share-link')).not.toHaveValue(before);
+  await expect(page.getByTestId('options-set')).toContainText('Passphrase needed');
+});
