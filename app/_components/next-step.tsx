@@ -118,7 +118,8 @@ function downloadLabel(t: Translate, { shares }: RoomSnapshot, wish: Wish, anywa
   if (wish.files === 0) return t('room.choose-to-download');
   const more = shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null);
   const what = more ? 'more' : wish.everything && wish.files > 1 ? 'all' : 'some';
-  const values = { what, count: wish.files, size: formatBytes(wish.bytes) };
+  // Where the label takes two lines, the size stays in one.
+  const values = { what, count: wish.files, size: formatBytes(wish.bytes).replace(/ /g, '\u00a0') };
   return anyway ? t('room.download-anyway', values) : t('room.download', values);
 }
 
