@@ -52,6 +52,12 @@ describe('closingText', () => {
     expect(said({ own: false })).toMatch(/^Nobody else is here now \| You have what you asked for\./);
   });
 
+  it('[UI19] somebody is being connected to: not that nobody is here', () => {
+    const meeting = (own: boolean): string | undefined =>
+      closingText(room([share({ own, madeHere: false, peak: 1 })], { kind: 'peers' }))?.title;
+    expect([meeting(true), meeting(false)]).toEqual(['Keep this tab open', 'Staying helps the others']);
+  });
+
   it('[UI19] transfers: what is at stake, in parts', () => {
     expect(said({ linked: 2, lacking: 2, onlyHere: 14 })).toBe(
       'Keep this tab open | No complete copy here without you yet. If you close now, 14 parts would be missing for the others. | People leave without warning, so 3 copies of every part should be here without you.',

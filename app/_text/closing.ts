@@ -47,7 +47,7 @@ type Words = Pick<ClosingText, 'title' | 'text' | 'why'>;
 function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Closing): Words {
   if (isReceiving(room))
     return { title: t('closing.copies-title'), text: whileReceiving(room, closing), why: '' };
-  if (closing.linked === 0) return { ...alone(closing), why: '' };
+  if (closing.linked === 0) return { ...(isMeeting(room) ? meeting(closing) : alone(closing)), why: '' };
   switch (closing.state) {
     case 'safe':
       return {
@@ -94,6 +94,14 @@ function alone({ own, peak, madeHere }: Closing): Omit<Words, 'why'> {
     text: together(t('closing.only-here'), closed),
   };
 }
+
+/** Somebody is here who is not linked yet: no word of nobody. */
+const isMeeting = ({ detail }: RoomSnapshot): boolean => detail.kind === 'peers';
+
+const meeting = ({ own }: Closing): Omit<Words, 'why'> => ({
+  title: own ? t('closing.keep') : t('closing.staying-helps'),
+  text: t('closing.while-closed'),
+});
 
 function whileReceiving({ peers }: RoomSnapshot, closing: Closing): string {
   if (closing.copies > 0) return copiesHere(closing);
