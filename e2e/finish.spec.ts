@@ -142,6 +142,30 @@ test('[UI196] in every language the columns of a list stand under each other, an
   }
 });
 
+test('[UI196] a short list stands in line too, whether a file can be viewed or not', async ({
+  launch,
+  server,
+}) => {
+  const root = await scratch();
+  await makeTree(root, { 'a.txt': 'a', 'b.bin': 'b', 'c.png': png });
+  const peer = await launch();
+  await peer.share(
+    server.url,
+    ['a.txt', 'b.bin', 'c.png'].map((name) => join(root, name)),
+  );
+  const rows = peer.page.getByTestId('file-row');
+  await expect(rows).toHaveCount(3);
+  for (const width of [1280, 390]) {
+    await peer.page.setViewportSize({ width, height: 800 });
+    const edges = await rows.evaluateAll((all) =>
+      all.map((row) =>
+        Math.round(row.firstElementChild?.lastElementChild?.getBoundingClientRect().right ?? 0),
+      ),
+    );
+    expect(new Set(edges).size, edges.join()).toBe(1);
+  }
+});
+
 test('[UI197] when everyone has left, the sender is not told that nobody has joined yet', async ({
   launch,
   server,
