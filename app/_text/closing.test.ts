@@ -48,6 +48,8 @@ describe('closingText', () => {
       'Keep this tab open | So far the files are only here. While this tab is closed, nobody can download from it; open it again and it goes on. | ',
     );
     expect(said({ madeHere: false })).toMatch(/^Nobody else is here now \| So far the files are only here\./);
+    // While it is being made, from its first moment on.
+    expect(said({ madeHere: false }, { preparedBytes: 0 })).toMatch(/^Keep this tab open \|/);
     expect(said({ peak: 1 })).toMatch(/^Nobody else is here now \| Others had a complete copy, but/);
     expect(said({ own: false })).toMatch(/^Nobody else is here now \| You have what you asked for\./);
   });
