@@ -137,6 +137,11 @@ test('[UI196] in every language the columns of a list stand under each other, an
     await page.getByRole('searchbox').fill('file');
     await expect(page.locator('[role=row]')).toHaveCount(7);
     expect(await top(), language).toBe(before);
+    // How many were found stands at the end of the field, off what is typed.
+    const field = await page.getByRole('searchbox').boundingBox();
+    const count = await page.getByText('7 / 9', { exact: true }).boundingBox();
+    const middle = (field?.x ?? 0) + (field?.width ?? 0) / 2;
+    expect((count?.x ?? 0) > middle, language).toBe(language !== 'ar');
     await page.getByRole('searchbox').fill('');
     await expect(page.locator('[role=row]')).toHaveCount(10);
   }

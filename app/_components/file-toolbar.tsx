@@ -116,8 +116,8 @@ function SearchField({ query, count, onQuery }: SearchFieldProps) {
         }}
       />
       {count === '' ? null : (
-        <span aria-hidden="true" dir="ltr" className={styles.found}>
-          {count}
+        <span aria-hidden="true" className={styles.found}>
+          <bdi dir="ltr">{count}</bdi>
         </span>
       )}
       {query === '' ? null : (
