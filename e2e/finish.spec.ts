@@ -181,9 +181,9 @@ test('[UI197] when everyone has left, the sender is not told that nobody has joi
   const joined = sender.page.getByTestId('joined');
   await expect(joined).toHaveText('1 person has joined');
   await receiver.page.close();
-  await expect(joined).toHaveText('Everyone has left', { timeout: 60_000 });
+  await expect(joined).toHaveText('Nobody else is here now', { timeout: 60_000 });
   await sender.page.reload();
-  await expect(joined).toHaveText('Everyone has left');
+  await expect(joined).toHaveText('Nobody else is here now');
 });
 
 test('[UI198] who typed a passphrase and presses Done has set it', async ({ launch, server }) => {

@@ -22,7 +22,7 @@ export function Joined({ room }: { readonly room: RoomSnapshot }) {
           <Fish key={id} className={styles.somebody} />
         ))}
       </span>
-      {count > 0 ? t('room.joined', { count }) : t(left ? 'room.joined-left' : 'room.joined-nobody')}
+      {count > 0 ? t('room.joined', { count }) : t(left ? 'closing.nobody' : 'room.joined-nobody')}
     </p>
   );
 }
