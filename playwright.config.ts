@@ -8,6 +8,7 @@ const together = [
   'closing',
   'diagnosis',
   'files',
+  'finish',
   'input',
   'moving',
   'nearby',

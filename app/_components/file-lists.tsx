@@ -128,6 +128,7 @@ interface PlainListProps extends Omit<ShareFilesProps, 'picks' | 'onPicks'> {
 
 function PlainList({ room, share, files, picked, choosable, onToggle, onView }: PlainListProps) {
   const own = share.publisher === 'self';
+  const viewable = files.some(({ display }) => display);
   const choiceOf = ({ index }: FileEntry) => {
     if (own) return 'none';
     if (isStarted(share, index)) return 'started';
@@ -147,7 +148,7 @@ function PlainList({ room, share, files, picked, choosable, onToggle, onView }: 
             percent={percent}
             picture={own || percent === 100 ? { room: room.id, share: share.id } : null}
             onToggle={onToggle}
-            onView={onView}
+            onView={viewable ? onView : null}
           />
         );
       })}

@@ -9,7 +9,7 @@ import fields from './fields.module.css';
 import { FilePicture } from './file-picture';
 import { Ring, StateText } from './file-state';
 import styles from './files.module.css';
-import { ViewButton } from './view-button';
+import { ViewButton, viewVerbs } from './view-button';
 
 interface FileRowProps {
   readonly file: FileEntry;
@@ -20,7 +20,7 @@ interface FileRowProps {
   /** Where a small picture comes from; null: it is not here. */
   readonly picture: PictureSource | null;
   readonly onToggle: (index: number) => void;
-  /** Shows the file in the page; null where it cannot be. */
+  /** Shows the file in the page; null where none of the list can be. */
   readonly onView: ((file: FileEntry) => void) | null;
 }
 
@@ -62,7 +62,11 @@ export function FileRow({ file, choice, percent, picture, onToggle, onView }: Fi
           )}
         </div>
       )}
-      {onView ? <ViewButton file={file} onView={onView} /> : null}
+      {onView ? (
+        <span className={styles.viewCell} data-widest={viewVerbs(t)}>
+          <ViewButton file={file} onView={onView} />
+        </span>
+      ) : null}
     </li>
   );
 }

@@ -50,8 +50,11 @@ export function FileToolbar({ model, view, standing, byState, onPickShown }: Fil
   const allOpen = open.size >= folders;
   return (
     <div className={styles.bar}>
-      <SearchField query={view.query} onQuery={(query) => model.search(query)} />
-      {found ? <p className={styles.found}>{said}</p> : null}
+      <SearchField
+        query={view.query}
+        count={found ? `${formatCount(foundCount)} / ${total}` : ''}
+        onQuery={(query) => model.search(query)}
+      />
       <p className="hidden" role="status">
         {spoken}
       </p>
@@ -85,10 +88,12 @@ export function FileToolbar({ model, view, standing, byState, onPickShown }: Fil
 
 interface SearchFieldProps {
   readonly query: string;
+  /** How many were found, of how many; it stands in the field, so that the list below keeps its place. */
+  readonly count: string;
   readonly onQuery: (query: string) => void;
 }
 
-function SearchField({ query, onQuery }: SearchFieldProps) {
+function SearchField({ query, count, onQuery }: SearchFieldProps) {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -110,6 +115,11 @@ function SearchField({ query, onQuery }: SearchFieldProps) {
           onQuery('');
         }}
       />
+      {count === '' ? null : (
+        <span aria-hidden="true" className={styles.found}>
+          <bdi dir="ltr">{count}</bdi>
+        </span>
+      )}
       {query === '' ? null : (
         <button
           type="button"

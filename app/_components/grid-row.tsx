@@ -15,7 +15,7 @@ import { FilePicture } from './file-picture';
 import { Ring, StateText } from './file-state';
 import styles from './file-browser.module.css';
 import { GridName } from './grid-name';
-import { ViewButton } from './view-button';
+import { ViewButton, viewVerbs } from './view-button';
 
 interface GridRowProps {
   readonly row: Row;
@@ -161,12 +161,21 @@ export function GridRow(props: GridRowProps) {
         {size}
       </span>
       {stated ? (
-        <span role="gridcell" className={styles.state}>
+        <span
+          role="gridcell"
+          className={styles.state}
+          data-widest={view.sorting.key === 'state' ? t('files.not-chosen') : undefined}
+        >
           {state}
         </span>
       ) : null}
       {onView ? (
-        <span role="gridcell" className={styles.viewCell} onClick={(event) => event.stopPropagation()}>
+        <span
+          role="gridcell"
+          className={styles.viewCell}
+          data-widest={viewVerbs(t)}
+          onClick={(event) => event.stopPropagation()}
+        >
           {file ? <ViewButton file={file} onView={onView} tabIndex={reached ? 0 : -1} /> : null}
         </span>
       ) : null}

@@ -1,6 +1,6 @@
 'use client';
 /** Who has joined, as a small school that grows: one fish for each, swimming in. The words beside it say the number. */
-import type { PeerSnapshot } from '../../lib/index';
+import type { RoomSnapshot } from '../../lib/index';
 import { useWords } from '../_hooks/use-words';
 import { fishPath } from './school';
 import styles from './share-panel.module.css';
@@ -8,9 +8,12 @@ import styles from './share-panel.module.css';
 /** More would be a line, not a school. */
 const mostFish = 7;
 
-export function Joined({ peers }: { readonly peers: readonly PeerSnapshot[] }) {
+export function Joined({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useWords();
+  const { peers, lostPeers, options } = room;
   const count = peers.length;
+  // After a reload only the room remembers that somebody was here.
+  const left = lostPeers.length > 0 || options.passphraseFixed === 'met';
   return (
     <p className={styles.joined} data-testid="joined" data-count={count}>
       <span className={styles.joinedFish} aria-hidden="true">
@@ -19,7 +22,7 @@ export function Joined({ peers }: { readonly peers: readonly PeerSnapshot[] }) {
           <Fish key={id} className={styles.somebody} />
         ))}
       </span>
-      {count === 0 ? t('room.joined-nobody') : t('room.joined', { count })}
+      {count > 0 ? t('room.joined', { count }) : t(left ? 'closing.nobody' : 'room.joined-nobody')}
     </p>
   );
 }

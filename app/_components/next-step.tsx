@@ -9,7 +9,7 @@ import { getState, including, update, without } from '../_hooks/store';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { codeOf } from '../_text/errors';
-import { formatBytes } from '../_text/format';
+import { formatBytes, unbroken } from '../_text/format';
 import { shown } from '../_text/names';
 import type { Translate } from '../_text/words';
 import { Pickers } from './pickers';
@@ -118,7 +118,7 @@ function downloadLabel(t: Translate, { shares }: RoomSnapshot, wish: Wish, anywa
   if (wish.files === 0) return t('room.choose-to-download');
   const more = shares.some(({ publisher, chosen }) => publisher !== 'self' && chosen !== null);
   const what = more ? 'more' : wish.everything && wish.files > 1 ? 'all' : 'some';
-  const values = { what, count: wish.files, size: formatBytes(wish.bytes) };
+  const values = { what, count: wish.files, size: unbroken(formatBytes(wish.bytes)) };
   return anyway ? t('room.download-anyway', values) : t('room.download', values);
 }
 

@@ -11,10 +11,12 @@ interface OptionsDialogProps {
   /** Takes the focus. */
   readonly first?: RefObject<HTMLInputElement | null>;
   readonly onClose: () => void;
+  /** Something typed that still has to be set; it closes the dialog when it is. null: nothing. */
+  readonly onDone?: (() => void) | null;
   readonly children: ReactNode;
 }
 
-export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogProps) {
+export function OptionsDialog({ lead, first, onClose, onDone = null, children }: OptionsDialogProps) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -25,7 +27,8 @@ export function OptionsDialog({ lead, first, onClose, children }: OptionsDialogP
   }, [first]);
   const done = (event: SubmitEvent): void => {
     event.preventDefault();
-    dialog.current?.close();
+    if (onDone) onDone();
+    else dialog.current?.close();
   };
   // Out of the panel whose button opened it, whose headings and buttons look otherwise.
   return createPortal(

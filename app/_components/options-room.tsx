@@ -21,10 +21,11 @@ interface OptionsRoomProps {
 export function OptionsRoom({ room, onClose }: OptionsRoomProps) {
   const first = useRef<HTMLInputElement>(null);
   const { id, options, othersMayAdd } = room;
+  const passphrase = useTyped(room, onClose);
   const set = (change: OptionsChange): void => void command((shoal) => shoal.setOptions(id, change));
   return (
-    <OptionsDialog first={first} onClose={onClose}>
-      <RoomPassphrase room={room} field={first} onSet={onClose} />
+    <OptionsDialog first={first} onClose={onClose} onDone={passphrase.pending}>
+      <RoomPassphrase room={room} field={first} typed={passphrase} />
       <EndsField endsAt={options.endsAt} onChange={(end) => set({ endsAt: endsAtOf(end) })} />
       <DownloadsField
         limit={options.downloads?.limit ?? null}
@@ -41,22 +42,39 @@ export function OptionsRoom({ room, onClose }: OptionsRoomProps) {
   );
 }
 
+interface Typed {
+  readonly value: string;
+  readonly setValue: (value: string) => void;
+  readonly busy: boolean;
+  readonly set: (passphrase: string | null) => void;
+  /** Sets what was typed. "Done" does too: who typed a passphrase and closes the dialog takes the share for protected. null: nothing to set. */
+  readonly pending: (() => void) | null;
+}
+
+function useTyped({ id, options }: RoomSnapshot, onSet: () => void): Typed {
+  const [value, setValue] = useState('');
+  const [busy, setBusy] = useState(false);
+  const run = async (passphrase: string | null): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    if (await setPassphrase(id, passphrase)) onSet();
+    setBusy(false);
+  };
+  const set = (passphrase: string | null): void => void run(passphrase);
+  const pending = value === '' || options.passphraseFixed ? null : () => set(value);
+  return { value, setValue, busy, set, pending };
+}
+
 interface RoomPassphraseProps {
   readonly room: RoomSnapshot;
   readonly field: RefObject<HTMLInputElement | null>;
-  readonly onSet: () => void;
+  readonly typed: Typed;
 }
 
-function RoomPassphrase({ room, field, onSet }: RoomPassphraseProps) {
+function RoomPassphrase({ room, field, typed }: RoomPassphraseProps) {
   const { t } = useWords();
-  const [value, setValue] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { value, setValue, busy, set, pending } = typed;
   const { passphrase: isSet, passphraseFixed: fixed } = room.options;
-  const set = async (passphrase: string | null): Promise<void> => {
-    setBusy(true);
-    if (await setPassphrase(room.id, passphrase)) onSet();
-    setBusy(false);
-  };
   if (fixed)
     return (
       <div className={styles.field}>
@@ -68,15 +86,7 @@ function RoomPassphrase({ room, field, onSet }: RoomPassphraseProps) {
       </div>
     );
   return (
-    <div
-      className={styles.field}
-      onKeyDown={(event) => {
-        // Enter in this field sets it, where elsewhere it closes the dialog.
-        if (event.key !== 'Enter' || event.target !== field.current) return;
-        event.preventDefault();
-        if (value !== '' && !busy) void set(value);
-      }}
-    >
+    <div className={styles.field}>
       {isSet ? <p>{t('options.passphrase-is-set')}</p> : null}
       <PassphraseField field={field} value={value} onChange={setValue} disabled={busy} hint />
       {value === '' && !isSet && !busy ? null : (
@@ -91,14 +101,14 @@ function RoomPassphrase({ room, field, onSet }: RoomPassphraseProps) {
                 className="button"
                 data-testid="passphrase-set"
                 disabled={busy}
-                onClick={() => void set(value)}
+                onClick={() => pending?.()}
               >
                 <KeyRound size={18} aria-hidden="true" />
                 {t(isSet ? 'options.passphrase-change' : 'options.passphrase-set')}
               </button>
             )}
             {isSet ? (
-              <button type="button" className="button" disabled={busy} onClick={() => void set(null)}>
+              <button type="button" className="button" disabled={busy} onClick={() => set(null)}>
                 {t('options.passphrase-remove')}
               </button>
             ) : null}

@@ -61,7 +61,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
         </div>
         {prominent ? (
           <div className={styles.foot}>
-            <Joined peers={room.peers} />
+            <Joined room={room} />
             <OptionsButton room={room} />
           </div>
         ) : null}

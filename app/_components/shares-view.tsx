@@ -61,7 +61,8 @@ export function SharesView() {
       </div>
       <div className={styles.aside}>
         <KeepPanel />
-        <InstallPanel />
+        {/* After what stands above it, which would push it down. */}
+        {phase === 'starting' ? null : <InstallPanel />}
       </div>
       {deleting ? (
         <ConfirmDelete

@@ -6,7 +6,7 @@ import { usePage } from '../_hooks/use-shoal';
 import type { FileLists, Wish } from '../_hooks/selection';
 import { useWords } from '../_hooks/use-words';
 import { formatBytes, percentOf } from '../_text/format';
-import { roomTitle, shown } from '../_text/names';
+import { named, roomTitle } from '../_text/names';
 import { stateText } from '../_text/states';
 import { othersPart } from '../_text/swarm';
 import type { MessageId, Translate } from '../_text/words';
@@ -29,7 +29,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
   const { title, text } = stateText(room);
   const stored = usePage(({ engine }) => engine?.library.find(({ id }) => id === room.id)?.title ?? '');
   const listed = useMemo(() => roomTitle(t, lists.values()), [t, lists]);
-  const name = listed || shown(stored) || t('room.unnamed');
+  const name = listed || named(stored) || t('room.unnamed');
   const noticed = usePage(({ notice }) => notice !== null);
   const bar = barOf(room);
   const Name = room.role === 'creator' ? 'h2' : 'h1';
@@ -39,7 +39,7 @@ export function StatusPanel({ room, lists, wish }: StatusPanelProps) {
       <div>
         {room.role === 'creator' ? <h1 className="hidden">{t('room.yours')}</h1> : null}
         <Name id="room-name" className={styles.name}>
-          <bdi title={name}>{name}</bdi>
+          <span title={name}>{name}</span>
         </Name>
         <p className="muted">{summary(t, room)}</p>
       </div>

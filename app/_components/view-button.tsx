@@ -4,7 +4,7 @@ import { Eye, Play } from 'lucide-react';
 import type { Display, FileEntry } from '../../lib/index';
 import { useWords } from '../_hooks/use-words';
 import { shown, splitPath } from '../_text/names';
-import type { MessageId } from '../_text/words';
+import type { MessageId, Translate } from '../_text/words';
 import styles from './files.module.css';
 
 const verbs = {
@@ -14,6 +14,10 @@ const verbs = {
   pdf: ['files.view', 'files.view-name'],
   text: ['files.view', 'files.view-name'],
 } as const satisfies Record<Display, readonly [MessageId, MessageId]>;
+
+/** What the buttons of a list may say, a line each: its column is as wide in every row. */
+export const viewVerbs = (t: Translate): string =>
+  [...new Set(Object.values(verbs).map(([verb]) => t(verb)))].join('\n');
 
 interface ViewButtonProps {
   readonly file: FileEntry;

@@ -115,9 +115,9 @@ function Text({ stage, viewing: { source }, name, onState }: PartProps & { reado
       current = false;
     };
   }, [stage, source, onState]);
-  // Focusable, so that it can be scrolled without a mouse.
+  // Focusable, so that it can be scrolled without a mouse. Each line runs as its own letters do, whatever the page's language.
   return (
-    <pre className={styles.text} role="region" aria-label={name} tabIndex={0}>
+    <pre className={styles.text} role="region" aria-label={name} tabIndex={0} dir="auto">
       {text}
     </pre>
   );

@@ -131,6 +131,7 @@ async function saving(
       },
     });
     update({ saved: including(getState().saved, id, place), folders: without(getState().folders, id) });
+    await heard(shoal, id);
     return null;
   } catch (error) {
     const code = codeOf(error);
@@ -143,6 +144,26 @@ async function saving(
   } finally {
     update({ saving: without(getState().saving, id) });
   }
+}
+
+/** Longest time the engine's word that nothing is pending any more may take; guess. */
+const heardWithinMs = 2000;
+
+/** Until the page has heard that the room was saved: it would say "ready to be saved" in between. */
+function heard(shoal: Shoal, id: RoomId): Promise<void> {
+  const pending = (): boolean => shoal.getSnapshot().rooms.some((room) => room.id === id && room.savePending);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(done, heardWithinMs);
+    const stop = shoal.subscribe(() => {
+      if (!pending()) done();
+    });
+    if (!pending()) done();
+  });
 }
 
 let turn: Promise<unknown> = Promise.resolve();

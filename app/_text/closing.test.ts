@@ -48,8 +48,16 @@ describe('closingText', () => {
       'Keep this tab open | So far the files are only here. While this tab is closed, nobody can download from it; open it again and it goes on. | ',
     );
     expect(said({ madeHere: false })).toMatch(/^Nobody else is here now \| So far the files are only here\./);
+    // While it is being made, from its first moment on.
+    expect(said({ madeHere: false }, { preparedBytes: 0 })).toMatch(/^Keep this tab open \|/);
     expect(said({ peak: 1 })).toMatch(/^Nobody else is here now \| Others had a complete copy, but/);
     expect(said({ own: false })).toMatch(/^Nobody else is here now \| You have what you asked for\./);
+  });
+
+  it('[UI19] somebody is being connected to: not that nobody is here', () => {
+    const meeting = (own: boolean): string | undefined =>
+      closingText(room([share({ own, madeHere: false, peak: 1 })], { kind: 'peers' }))?.title;
+    expect([meeting(true), meeting(false)]).toEqual(['Keep this tab open', 'Staying helps the others']);
   });
 
   it('[UI19] transfers: what is at stake, in parts', () => {
@@ -70,7 +78,7 @@ describe('closingText', () => {
       'You can close this tab | The other browser here has everything. 1 complete copy here without you. | When they leave too, nobody can download until one of you is back.',
     );
     expect(said({ state: 'others-complete', copies: 2, onlyHere: 0, linked: 2 })).toContain(
-      'All 2 other browsers here have what they asked for. 2 complete copies here without you.',
+      'The 2 other browsers here have what they asked for. 2 complete copies here without you.',
     );
   });
 

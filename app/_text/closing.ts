@@ -47,7 +47,8 @@ type Words = Pick<ClosingText, 'title' | 'text' | 'why'>;
 function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Closing): Words {
   if (isReceiving(room))
     return { title: t('closing.copies-title'), text: whileReceiving(room, closing), why: '' };
-  if (closing.linked === 0) return { ...alone(closing), why: '' };
+  if (closing.linked === 0)
+    return { ...(isMeeting(room) ? meeting(closing) : alone(shares, closing)), why: '' };
   switch (closing.state) {
     case 'safe':
       return {
@@ -68,10 +69,9 @@ function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Cl
 
 function unsafe(shares: readonly ShareSnapshot[], closing: Closing): Words {
   const { own, needed, churning, needing } = closing;
-  const preparing = shares.some(({ preparedBytes }) => preparedBytes !== null);
   return {
     title: own || needing > 0 ? t('closing.keep') : t('closing.staying-helps'),
-    text: together(copiesHere(closing), preparing ? t('closing.preparing') : atStake(closing)),
+    text: together(copiesHere(closing), isPreparing(shares) ? t('closing.preparing') : atStake(closing)),
     why: churning ? t('closing.churning-why', { needed }) : t('closing.unsafe-why', { needed }),
   };
 }
@@ -84,16 +84,27 @@ function atStake({ onlyHere, scarce, needed, lacking, looking, unknown }: Closin
   return t('closing.scarce', { count: scarce, needed: formatCount(needed) });
 }
 
-function alone({ own, peak, madeHere }: Closing): Omit<Words, 'why'> {
+const isPreparing = (shares: readonly ShareSnapshot[]): boolean =>
+  shares.some(({ preparedBytes }) => preparedBytes !== null);
+
+function alone(shares: readonly ShareSnapshot[], { own, peak, madeHere }: Closing): Omit<Words, 'why'> {
   const closed = t('closing.while-closed');
   const nobody = t('closing.nobody');
   if (!own) return { title: nobody, text: together(t('closing.you-have-yours'), closed) };
   if (peak > 0) return { title: nobody, text: together(t('closing.others-left'), closed) };
   return {
-    title: madeHere ? t('closing.keep') : nobody,
+    title: madeHere || isPreparing(shares) ? t('closing.keep') : nobody,
     text: together(t('closing.only-here'), closed),
   };
 }
+
+/** Somebody is here who is not linked yet: no word of nobody. */
+const isMeeting = ({ detail }: RoomSnapshot): boolean => detail.kind === 'peers';
+
+const meeting = ({ own }: Closing): Omit<Words, 'why'> => ({
+  title: own ? t('closing.keep') : t('closing.staying-helps'),
+  text: t('closing.while-closed'),
+});
 
 function whileReceiving({ peers }: RoomSnapshot, closing: Closing): string {
   if (closing.copies > 0) return copiesHere(closing);

@@ -54,6 +54,9 @@ export function formatBytes(bytes: number): string {
 /** Less is what a link costs by itself. */
 export const flows = (bytesPerSecond: number): boolean => bytesPerSecond >= 500;
 
+/** For a number and its unit amid other words: a line does not end between them. */
+export const unbroken = (text: string): string => text.replace(/ /g, '\u00a0');
+
 /** Bytes per second → "1.2 MB/s"; "0 kB/s" when nothing flows. */
 export function formatRate(bytesPerSecond: number): string {
   if (!flows(bytesPerSecond)) return unitFormat('kilobyte-per-second', 0, 'short').format(0);

@@ -10,7 +10,13 @@ export function roomTitle(t: Translate, lists: Iterable<readonly FileEntry[]>): 
   const [first = ''] = tops;
   return tops.size > 1
     ? t('room.name-and-more', { name: isolated(shown(first)), count: tops.size - 1 })
-    : shown(first);
+    : named(first);
+}
+
+/** A name that a line of the page begins with: the line keeps the page's direction, the name its own. */
+export function named(name: string): string {
+  const left = shown(name);
+  return left === '' ? '' : isolated(left);
 }
 
 /**

@@ -20,7 +20,10 @@ const stored: StoredRoom = {
 
 describe('"Your shares" in words', () => {
   it('[UI130] tells when, how much, what it takes here, and when it ends', () => {
-    expect(aboutTexts(stored, undefined).slice(1)).toEqual(['2 files, 1.5 MB', 'no copy in this browser']);
+    expect(aboutTexts(stored, undefined).slice(1)).toEqual([
+      '2 files, 1.5\u00a0MB',
+      'no copy in this browser',
+    ]);
     expect(aboutTexts({ ...stored, role: 'guest', storedBytes: 2000 }, undefined)[0]).toMatch(/^Received /);
     const endsAt = Date.UTC(2026, 5, 1, 12);
     const options: RoomSnapshot['options'] = {
@@ -32,6 +35,15 @@ describe('"Your shares" in words', () => {
     };
     expect(aboutTexts(stored, { options }).at(-1)).toMatch(/^Ends .*2026/);
     expect(aboutTexts(stored, { options: { ...options, endsAt: null } })).toHaveLength(3);
+  });
+
+  it('[UI199] what nobody may have fetched yet was shared, not sent; no line ends between a number and its unit', () => {
+    expect(aboutTexts(stored, undefined)[0]).toMatch(/^Shared /);
+    expect(
+      aboutTexts({ ...stored, storedBytes: 2000 }, undefined)
+        .slice(1)
+        .join(),
+    ).not.toMatch(/\d [kM]?B/);
   });
 
   it('[UI130] tells of one that does not run when it ends, and that it is over', () => {

@@ -1,6 +1,6 @@
 /** Sentences of "Your shares": what each room does and takes, and what they take together. Leaves out states (states.ts). */
 import type { EndingReason, RoomSnapshot, ShoalSnapshot, StoredRoom } from '../../lib/index';
-import { formatBytes, formatWhen } from './format';
+import { formatBytes, formatWhen, unbroken } from './format';
 import { optionsSummary } from './options';
 import { stateText } from './states';
 import { t } from './words';
@@ -29,10 +29,10 @@ export function aboutTexts(
   const when = formatWhen(createdAt);
   return [
     role === 'creator' ? t('shares.sent-when', { when }) : t('shares.received-when', { when }),
-    t('room.files-and-size', { count: fileCount, size: formatBytes(totalBytes) }),
+    t('room.files-and-size', { count: fileCount, size: unbroken(formatBytes(totalBytes)) }),
     // Of empty files there is nothing to copy.
     ...(storedBytes > 0
-      ? [t('shares.in-browser', { size: formatBytes(storedBytes) })]
+      ? [t('shares.in-browser', { size: unbroken(formatBytes(storedBytes)) })]
       : totalBytes > 0
         ? [t('shares.no-copy')]
         : []),

@@ -1,6 +1,6 @@
 /** Rule [UI10]: every state has one honest sentence. */
 import { describe, expect, it } from 'vitest';
-import type { PeerSnapshot, RoomSnapshot, StateDetail } from '../../lib/index';
+import type { PeerSnapshot, RoomSnapshot, ShareSnapshot, StateDetail } from '../../lib/index';
 import './testing/words';
 import { stateText } from './states';
 
@@ -36,6 +36,23 @@ describe('stateText', () => {
     expect(stateText(room({ kind: 'sending' }, { peers: relayed })).text).toContain(
       'To 1 browser, through a relay',
     );
+  });
+
+  it('[UI192] who took a part is not told that all is here, nor is the sender that they have everything', () => {
+    const shares = (chosen: ShareSnapshot['chosen'], publisher = 'creator'): ShareSnapshot[] => [
+      { publisher, chosen, fileCount: 3 } as ShareSnapshot,
+    ];
+    const received = (of: ShareSnapshot[]): string =>
+      stateText(room({ kind: 'received' }, { shares: of })).title;
+    expect(received(shares('all'))).toBe('All files are here');
+    expect(received(shares([0, 1, 2]))).toBe('All files are here');
+    expect(received([...shares('all'), ...shares(null, 'self')])).toBe('All files are here');
+    expect(received(shares([0, 2]))).toBe('The files you chose are here');
+    expect(received([...shares('all'), ...shares(null)])).toBe('The files you chose are here');
+    const sent = (...parts: number[]): string =>
+      stateText(room({ kind: 'sent' }, { peers: parts.map((completeness) => peer({ completeness })) })).title;
+    expect(sent(1, 1)).toBe('Everyone here has everything');
+    expect(sent(1, 0.4)).toBe('Everyone here has what they asked for');
   });
 
   it('[UI14] the title, which is spoken, is the same whatever the numbers', () => {

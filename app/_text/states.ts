@@ -2,7 +2,7 @@
  * What a room is doing, in a title of a few words and one honest sentence. The title changes only with the state, so it can be announced to
  * screen readers; the sentence may hold numbers. Total over StateDetail by type. Words: messages/<language>/state.json.
  */
-import type { RoomSnapshot, StateDetail } from '../../lib/index';
+import type { RoomSnapshot, ShareSnapshot, StateDetail } from '../../lib/index';
 import { errorText } from './errors';
 import { formatCount } from './format';
 import { endedText } from './options';
@@ -53,9 +53,16 @@ export function stateText(room: RoomSnapshot): StateText {
     case 'files-needed':
       return { title: t('state.files-needed'), text: t('state.files-needed-text') };
     case 'received':
-      return { title: t('state.received'), text: t('state.received-text') };
+      return room.shares.some(hasMore)
+        ? { title: t('state.received-some'), text: t('state.received-some-text') }
+        : { title: t('state.received'), text: t('state.received-text') };
     case 'sent':
-      return { title: t('state.sent'), text: t('state.sent-text') };
+      return {
+        title: t(
+          room.peers.every(({ completeness }) => completeness === 1) ? 'state.sent' : 'state.sent-some',
+        ),
+        text: t('state.sent-text'),
+      };
     case 'stopped':
       return { title: t('state.stopped'), text: t('state.stopped-text') };
     case 'ended':
@@ -64,6 +71,10 @@ export function stateText(room: RoomSnapshot): StateText {
       return errorText(room.error ?? 'internal');
   }
 }
+
+/** Files of somebody else that were not chosen. */
+const hasMore = ({ publisher, chosen, fileCount }: ShareSnapshot): boolean =>
+  publisher !== 'self' && chosen !== 'all' && (chosen?.length ?? 0) < (fileCount ?? 0);
 
 function emptyRoom({ role, shares }: RoomSnapshot): StateText {
   if (role !== 'creator') return { title: t('state.nobody-here'), text: t('state.nobody-here-text') };

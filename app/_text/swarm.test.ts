@@ -5,6 +5,7 @@ import {
   agentText,
   knownPart,
   linkKindOf,
+  listed,
   nameOn,
   partText,
   peerSentence,
@@ -54,6 +55,18 @@ describe('words of the swarm', () => {
       'X on Y on Z',
     ])
       expect(agentText(hostile)).toBe('');
+  });
+
+  it('[UI191] facts stand side by side, in no language joined by an "and"', async () => {
+    expect(listed([])).toBe('');
+    expect(listed(['a'])).toBe('a');
+    const { default: german } = await import('./messages/de/swarm.json');
+    speak('de', 'de', german);
+    expect(listed(['a', 'b', 'c'])).toBe('a, b, c');
+    const { default: arabic } = await import('./messages/ar/swarm.json');
+    speak('ar', 'ar', arabic);
+    expect(listed(['a', 'b', 'c'])).toBe('a، b، c');
+    speak('en', 'en');
   });
 
   it('[UI100] only a direct link is called one of the same network', () => {

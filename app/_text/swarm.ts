@@ -2,7 +2,7 @@
 import type { PeerSnapshot } from '../../lib/index';
 import { formatPercent, formatRate, percentOf } from './format';
 import { isolated } from './isolated';
-import { t, wordsNow } from './words';
+import { t } from './words';
 
 /** How a link's bytes travel, as people tell it. Each has its words (`swarm.kind-…`): a new path does not compile without. */
 export type LinkKind = 'near' | PeerSnapshot['path'];
@@ -87,8 +87,9 @@ export function hasText(peer: PeerSnapshot): string[] {
   return part === null ? [] : [t('swarm.has', { percent: partText(part) })];
 }
 
-export const listed = (parts: readonly string[]): string =>
-  new Intl.ListFormat(wordsNow().locale, { type: 'unit', style: 'short' }).format(parts);
+/** Facts side by side. The platform's lists put "and" before the last in most languages, which reads as if two of them were one. */
+export const listed = ([first = '', ...rest]: readonly string[]): string =>
+  rest.reduce((before, second) => t('swarm.listed', { first: before, second }), first);
 
 export interface PieceSums {
   readonly chunks: number;

@@ -77,8 +77,8 @@ describe('format', () => {
 describe('names', () => {
   it('[UI8] names a room by what lies at its top', () => {
     expect(roomTitle(t, [])).toBe('');
-    expect(roomTitle(t, [[file('a.txt')]])).toBe('a.txt');
-    expect(roomTitle(t, [[file('trip/a.txt'), file('trip/b/c.txt')]])).toBe('trip');
+    expect(roomTitle(t, [[file('a.txt')]])).toBe('\u2068a.txt\u2069');
+    expect(roomTitle(t, [[file('trip/a.txt'), file('trip/b/c.txt')]])).toBe('\u2068trip\u2069');
     expect(roomTitle(t, [[file('trip/a.txt')], [file('b.txt'), file('c.txt')]])).toBe(
       '\u2068trip\u2069 and 2 more',
     );
