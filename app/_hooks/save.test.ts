@@ -5,7 +5,7 @@ import { saveComplete } from './save';
 import { getState, initialState, update } from './store';
 
 const id = 'room' as RoomId;
-const room = { id, shares: [], progress: { bytesTotal: 1 } } as unknown as RoomSnapshot;
+const room = { id, shares: [], progress: { bytesTotal: 1 }, savePending: false } as unknown as RoomSnapshot;
 const shoalThat = (saves: () => Promise<void>): Shoal =>
   ({ getSnapshot: () => ({ rooms: [room] }), saveWhenComplete: saves }) as unknown as Shoal;
 const away = shoalThat(() =>

@@ -152,6 +152,7 @@ const heardWithinMs = 2000;
 /** Until the page has heard that the room was saved: it would say "ready to be saved" in between. */
 function heard(shoal: Shoal, id: RoomId): Promise<void> {
   const pending = (): boolean => shoal.getSnapshot().rooms.some((room) => room.id === id && room.savePending);
+  if (!pending()) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -162,7 +163,6 @@ function heard(shoal: Shoal, id: RoomId): Promise<void> {
     const stop = shoal.subscribe(() => {
       if (!pending()) done();
     });
-    if (!pending()) done();
   });
 }
 
