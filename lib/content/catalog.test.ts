@@ -176,7 +176,7 @@ describe('catalog', { timeout: 30_000 }, () => {
     expect(() => encodeCatalog({ shareKey: countedBytes(31), files: [] })).toThrow('32 bytes');
   });
 
-  it('[CF7] 100,000 files are quick and small', () => {
+  it('[CF7] 100,000 files take few bytes each', () => {
     const files = Array.from({ length: 100_000 }, (_, i) =>
       file(
         `photographs/2024/${Math.floor(i / 1000)} a summer by the lake/IMG_${String(i).padStart(6, '0')}.jpg`,

@@ -138,6 +138,9 @@ describe('link', { timeout: 30_000 }, () => {
     ['a longer key of this version', `${link}A`],
     ['two keys', `${key}${key}`],
     ['words', 'send me the files please'],
+    ['a word', 'hola'],
+    ['a word in quotes', '“photos”'],
+    ['a number', '2026'],
     ['a key with a foreign character', link.replace('8vP0', '8v+0')],
     ['a magnet link', 'magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a'],
   ])('[LK5] %s is no link of ours', (_name, text) => {

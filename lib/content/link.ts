@@ -72,7 +72,10 @@ export function parseLink(text: string): Result<LinkKey, LinkFault> {
   const joined = part.replace(/\s*[\r\n]\s*/g, '');
   const whole = /^[\w-]*/.exec(joined)?.[0] ?? '';
   if (whole.length === length) return readKey(whole, length);
-  return err(trailing.test(part.slice(run.length)) ? 'link-cut' : 'link-malformed');
+  const version = versionOf(run);
+  const begun = clean.includes('#') || version === undefined || isOurs(version);
+  const cut = begun && trailing.test(part.slice(run.length));
+  return err(cut ? 'link-cut' : 'link-malformed');
 }
 
 /** Far more than a link with anything around it; bounds the work on what a person pastes. */
@@ -108,6 +111,9 @@ function keyPart(text: string): string | undefined {
 
 const versionOf = (run: string): number | undefined => fromBase64Url(run.slice(0, 4))?.[0];
 
+const isOurs = (version: number | undefined): version is LinkKey['version'] =>
+  version === 1 || version === linkVersion || version === lockedLinkVersion;
+
 const lengthOf = (run: string): number =>
   versionOf(run) === lockedLinkVersion ? lockedLinkKeyLength : linkKeyLength;
 
@@ -115,7 +121,7 @@ const lengthOf = (run: string): number =>
 function readKey(run: string, length: number): Result<LinkKey, LinkFault> {
   const version = versionOf(run);
   // First, because a later version may be longer.
-  if (version !== 1 && version !== linkVersion && version !== lockedLinkVersion) return err('link-version');
+  if (!isOurs(version)) return err('link-version');
   // Markdown's emphasis may leave '_' behind, a dash may follow; anything else makes it not our key.
   if (!/^[-_]*$/.test(run.slice(length))) return err('link-malformed');
   const bytes = fromBase64Url(run.slice(0, length));
