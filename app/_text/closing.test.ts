@@ -60,6 +60,19 @@ describe('closingText', () => {
     expect([meeting(true), meeting(false)]).toEqual(['Keep this tab open', 'Staying helps the others']);
   });
 
+  it('[UI19] everyone announces everything, and has not shown it yet: that is said, not that nobody has it', () => {
+    const withPeers = (...parts: number[]): string =>
+      closingText(
+        room(
+          [share({ linked: parts.length, onlyHere: 4 })],
+          { kind: 'sent' },
+          parts.map((completeness) => ({ completeness })),
+        ),
+      )?.text ?? '';
+    expect(withPeers(1, 1)).toBe('Others here say that they have everything. That is being checked.');
+    expect(withPeers(1, 0.5)).toMatch(/^No complete copy here without you yet\./);
+  });
+
   it('[UI19] transfers: what is at stake, in parts', () => {
     expect(said({ linked: 2, lacking: 2, onlyHere: 14 })).toBe(
       'Keep this tab open | No complete copy here without you yet. If you close now, 14 parts would be missing for the others. | People leave without warning, so 3 copies of every part should be here without you.',

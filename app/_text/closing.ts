@@ -63,15 +63,20 @@ function words(room: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Cl
         why: t('closing.everyone-why'),
       };
     case 'unsafe':
-      return unsafe(shares, closing);
+      return unsafe(room, shares, closing);
   }
 }
 
-function unsafe(shares: readonly ShareSnapshot[], closing: Closing): Words {
+function unsafe({ peers }: RoomSnapshot, shares: readonly ShareSnapshot[], closing: Closing): Words {
   const { own, needed, churning, needing } = closing;
+  // After a reload they announce what they have at once, and count when they have shown it (CL2, CL9).
+  const unproven =
+    closing.copies === 0 && peers.length > 0 && peers.every(({ completeness }) => completeness === 1);
   return {
     title: own || needing > 0 ? t('closing.keep') : t('closing.staying-helps'),
-    text: together(copiesHere(closing), isPreparing(shares) ? t('closing.preparing') : atStake(closing)),
+    text: unproven
+      ? t('closing.being-checked')
+      : together(copiesHere(closing), isPreparing(shares) ? t('closing.preparing') : atStake(closing)),
     why: churning ? t('closing.churning-why', { needed }) : t('closing.unsafe-why', { needed }),
   };
 }
