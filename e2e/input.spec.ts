@@ -234,7 +234,7 @@ test('[UI21] a folder that cannot be read whole gives its link back: the page is
   server,
 }) => {
   const peer = await launch();
-  await peer.page.goto(server.url);
+  await peer.page.goto(server.url, { waitUntil: 'networkidle' }); // a drop is not heard before
   // A folder entry whose second file cannot be read; only a broken disk gives a real one.
   await peer.page.evaluate(() => {
     const good = { isFile: true, isDirectory: false, fullPath: '/trip/a.txt' } as FileSystemFileEntry;

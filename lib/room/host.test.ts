@@ -459,6 +459,25 @@ describe('host: rooms', () => {
     expect(last().library).toHaveLength(3);
   });
 
+  it('[RM12] a room stopped or removed while all are resumed stays stopped or gone', async () => {
+    // Between any two steps of resuming.
+    for (let steps = 0; steps < 60; steps++) {
+      const { host, factory, records, clock, listen, last } = world();
+      await records.put('rooms', [
+        [room1, recordOf(linkKeyOf(1), { createdAt: 2 })],
+        [room2, recordOf(linkKeyOf(2), { createdAt: 1 })],
+      ]);
+      await listen();
+      const resuming = host.resumeAll();
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      await Promise.all([host.remove(room1), host.stop(room2), resuming]);
+      await clock.advance(200);
+      expect(last().library.map(({ id, stopped }) => [id, stopped])).toEqual([[room2, true]]);
+      expect(last().rooms.filter(({ id }) => id === room1)).toEqual([]);
+      expect(factory.made.filter(({ closed }) => closed === 0)).toEqual([]);
+    }
+  });
+
   it('[RM82] a room that is being made is not opened a second time by resumeAll', async () => {
     const { host, factory, clock, listen, last } = world();
     await listen();

@@ -158,16 +158,20 @@ class Host implements ShoalHost {
   resumeAll(): Promise<void> {
     return this.shownCommand(async () => {
       await this.library.refresh();
-      for (const { id, stopped } of this.library.rooms) {
-        const record = stopped ? undefined : await this.library.record(id);
-        if (!record || this.leaving) continue;
+      for (const { id } of this.library.rooms) {
         try {
-          await this.openKey(record);
+          await this.inTurn(id, () => this.openStored(id));
         } catch (error) {
           this.options.log.write('resume-failed', { code: asShoalError(error).code });
         }
       }
     });
+  }
+
+  /** In the room's turn: stopped or removed meanwhile it stays so, and is not opened anew as a stranger's. */
+  private async openStored(id: RoomId): Promise<void> {
+    const record = await this.library.record(id);
+    if (record && !record.stopped && !this.leaving) await this.openRoom(id, record);
   }
 
   add(id: RoomId, given: Carried, handles?: readonly KeptHandle[]): Promise<void> {
