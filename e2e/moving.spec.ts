@@ -31,15 +31,22 @@ const shows = (page: Page, name: string): Promise<void> =>
   expect(page.getByRole('heading', { name })).toBeVisible();
 
 /** What is clicked, and where the person goes before anything came of it. */
-const clickAndGo = (page: Page, testId: string, to: string): Promise<void> =>
-  page.evaluate(
-    ([testId, to]) => {
-      document.querySelector<HTMLElement>(`[data-testid=${testId}]`)?.click();
-      History.prototype.pushState.call(history, null, '', to);
-      dispatchEvent(new PopStateEvent('popstate'));
-    },
-    [testId, to] as const,
-  );
+const clickAndGo = (control: Locator, to: string): Promise<void> =>
+  control.evaluate((element, address) => {
+    (element as HTMLElement).click();
+    History.prototype.pushState.call(history, null, '', address);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, to);
+
+/** The link of a file under a passphrase. */
+async function shareLocked(sender: Peer, { url }: TestServer, name: string): Promise<string> {
+  await sender.page.goto(url);
+  await sender.page.getByTestId('options').click();
+  await sender.page.getByTestId('passphrase').fill(phrase);
+  await sender.page.getByTestId('options-done').click();
+  await sender.choose(await makeFile(join(await scratch(), name), 1000));
+  return sender.link();
+}
 
 const isHome = async ({ page }: Peer, { url }: TestServer): Promise<void> => {
   await expect(page).toHaveURL(`${url}/`);
@@ -67,7 +74,7 @@ test('[UI178] who opened another room while one is deleted stays there', async (
   const { page } = peer;
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByTestId('confirm-delete')).toBeVisible();
-  await clickAndGo(page, 'confirm-delete', second);
+  await clickAndGo(page.getByTestId('confirm-delete'), second);
   await shows(page, 'second.txt');
   const other = await peer.newTab();
   await other.page.goto(`${server.url}/shares`);
@@ -115,16 +122,11 @@ test('[UI179] a passphrase that fits after the person went elsewhere leaves them
   server,
 }) => {
   const sender = await launch();
-  await sender.page.goto(server.url);
-  await sender.page.getByTestId('options').click();
-  await sender.page.getByTestId('passphrase').fill(phrase);
-  await sender.page.getByTestId('options-done').click();
-  await sender.choose(await makeFile(join(await scratch(), 'locked.txt'), 1000));
-  const link = await sender.link();
+  const link = await shareLocked(sender, server, 'locked.txt');
   const guest = await launch();
   await guest.page.goto(link);
   await guest.page.getByTestId('passphrase').fill(phrase);
-  await clickAndGo(guest.page, 'unlock', '/');
+  await clickAndGo(guest.page.getByTestId('unlock'), '/');
   await expect(guest.page.getByTestId('library-item')).toHaveCount(1, { timeout: 60_000 });
   await isHome(guest, server);
 });
@@ -138,11 +140,7 @@ test('[UI179] a link that is still being read does not take back where the perso
   const open = page.getByRole('button', { name: 'Open', exact: true });
   await page.getByRole('link', { name: 'Shoal' }).click();
   await page.getByPlaceholder('Paste it here').fill(second);
-  await open.evaluate((button) => {
-    (button as HTMLElement).click();
-    History.prototype.pushState.call(history, null, '', '/shares');
-    dispatchEvent(new PopStateEvent('popstate'));
-  });
+  await clickAndGo(open, '/shares');
   await expect(page.getByTestId('share-item')).toHaveCount(2);
   await expect.poll(() => page.url()).toBe(`${server.url}/shares`);
 
@@ -303,12 +301,7 @@ test('[UI186] where a passphrase is asked for no files are invited, nor opened b
   server,
 }) => {
   const [sender, receiver] = [await launch(), await launch()];
-  await sender.page.goto(server.url);
-  await sender.page.getByTestId('options').click();
-  await sender.page.getByTestId('passphrase').fill(phrase);
-  await sender.page.getByTestId('options-done').click();
-  await sender.choose(await makeFile(join(await scratch(), 'secret.txt'), 1000));
-  const link = await sender.link();
+  const link = await shareLocked(sender, server, 'secret.txt');
   const { page } = receiver;
   await page.goto(link);
   await expect(page.getByTestId('locked')).toBeVisible();

@@ -158,7 +158,8 @@ class Host implements ShoalHost {
   resumeAll(): Promise<void> {
     return this.shownCommand(async () => {
       await this.library.refresh();
-      for (const { id } of this.library.rooms) {
+      for (const { id, stopped } of this.library.rooms) {
+        if (stopped) continue;
         try {
           await this.inTurn(id, () => this.openStored(id));
         } catch (error) {
