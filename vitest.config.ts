@@ -13,6 +13,7 @@ export default defineConfig({
           // A process of its own for each of 130 files took as long as the tests. No file leaves anything behind that another could meet.
           isolate: false,
           unstubGlobals: true,
+          setupFiles: ['./vitest.properties.ts'],
           // Says that a test hangs, not that it is slow: lint runs beside.
           testTimeout: 60_000,
           include: [

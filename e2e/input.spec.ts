@@ -315,7 +315,7 @@ test('[UI171] where fingers point a button pastes a picture, or opens a link; no
   const { page } = peer;
   await peer.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await page.goto(server.url);
-  const paste = page.getByRole('button', { name: 'Paste' });
+  const paste = page.getByRole('button', { name: 'Paste', exact: true });
   const copy = (item: 'picture' | 'spaces') =>
     page.evaluate(async (what) => {
       if (what === 'spaces') return navigator.clipboard.writeText('  ');

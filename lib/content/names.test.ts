@@ -20,6 +20,8 @@ const fragment = fc.constantFrom(
     '.txt',
     '\u202e',
     '\u200d',
+    '\ufe0f',
+    '\u3164',
     '\u0000',
     'e\u0301',
     '\u0301',
@@ -36,6 +38,7 @@ function expectSafe(name: string): void {
   expect(bytesOf(name)).toBeLessThanOrEqual(maxNameBytes);
   expect(name).not.toMatch(/[\\/:*?"<>|\p{Cc}]/u);
   expect(name).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff]/);
+  expect(name).not.toMatch(/^\p{VS}|(?!\p{VS})\p{DI}/u);
   expect(name).not.toMatch(/[. ]$/);
   expect(name).not.toMatch(/^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i);
   expect(name).toBe(name.normalize('NFC'));
@@ -56,6 +59,9 @@ describe('one name', () => {
     ['line\nbreak\u0085\u2028.txt', 'linebreak.txt'],
     ['half \ud83d pair', 'half  pair'],
     ['日本語 名前.txt', '日本語 名前.txt'],
+    ['a\u2065\u3164b\u{e0fff}.txt', 'ab.txt'], // found by [NM7]: places drawn as nothing that no character has yet
+    ['\u2764\ufe0f.png', '\u2764\ufe0f.png'],
+    [' \ufe0f a\ufe0f', 'a\ufe0f'],
   ])('[NM1] %j becomes %j', (name, safe) => {
     expect(safeName(name)).toBe(safe);
   });
@@ -74,7 +80,7 @@ describe('one name', () => {
     },
   );
 
-  it.each(['', '.', '..', '...', '/', '\u202e', ' . '])(
+  it.each(['', '.', '..', '...', '/', '\u202e', ' . ', '\u2065', '\u3164', '\ufe0f'])(
     '[NM3] %j, of which nothing is left, is "file"',
     (name) => {
       expect(safeName(name)).toBe('file');

@@ -12,8 +12,12 @@ const maxExtensionBytes = 24;
 /** Room for " (2147483647)": a number is put where this many bytes were kept free. */
 const numberBytes = 13;
 
-/** Separators and reserved on Windows; controls, format characters (bidirectional, zero width, tags), line separators, lone surrogates. */
-const dropped = /[\\/:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Separators and reserved on Windows; controls, format characters (bidirectional, zero width, tags), line separators, lone surrogates, and
+ * what else is drawn as nothing (Unicode's Default_Ignorable_Code_Point, with its places not given away yet), or two names would look like
+ * one. Variation selectors stay: they make a picture of a heart, and follow what they change.
+ */
+const dropped = /[\\/:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\p{VS})\p{DI}/gu;
 /** What Windows takes for a device whatever follows the first dot, spaces before the dot included. */
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
 
@@ -90,11 +94,14 @@ function cleaned(name: string): string {
   return trim(cut(stem, maxNameBytes - utf8Bytes(extension)) + extension);
 }
 
-/** Without white space at the ends and dots at the end: Windows drops those silently, so "a" and "a." would be one file there. */
+/**
+ * Without white space at the ends and dots at the end: Windows drops those silently, so "a" and "a." would be one file there. Without
+ * variation selectors that follow nothing.
+ */
 function trim(name: string): string {
   let end = name.length;
   while (end > 0 && /[.\s]/u.test(name.charAt(end - 1))) end--;
-  return name.slice(0, end).trimStart();
+  return name.slice(0, end).replace(/^[\s\p{VS}]+/u, '');
 }
 
 /** Stem and extension with its dot; a leading dot starts no extension. */

@@ -1,6 +1,5 @@
 /** Which peer is asked for a catalog, over links that only record. What travels is made by the real publisher. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWebCrypto } from '../adapters/web-crypto';
 import { toBase64Url } from '../base/bytes';
 import { idBytes, type PeerId, type RoomId, type SessionId, type ShareId } from '../base/ids';
 import type { PeerMessage } from '../wire/messages';
@@ -9,6 +8,7 @@ import type { DriverContext } from './context';
 import type { Link, Links } from './links';
 import { createShare } from './publisher';
 import type { ShareEntry } from './share-entry';
+import { watchedCrypto } from './testing/watched-crypto';
 
 interface Sent {
   readonly to: string;
@@ -16,7 +16,7 @@ interface Sent {
 }
 
 async function world() {
-  const crypto = createWebCrypto();
+  const { crypto, idle } = watchedCrypto();
   const [publisher, self] = [await crypto.createIdentity(), await crypto.createIdentity()];
   const catalog = await crypto.importKey(crypto.random(32));
   const keys = { room: 'r'.repeat(22) as RoomId, creator: publisher.peer, catalog };
@@ -69,9 +69,6 @@ async function world() {
       { path: 'a.bin', bytes: 10, type: '', modified: 0 },
     ]);
   const share = await publish();
-  const settled = async (): Promise<void> => {
-    for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 0));
-  };
   return {
     catalogs,
     share,
@@ -79,7 +76,7 @@ async function world() {
     publish,
     sent,
     fed,
-    settled,
+    settled: idle,
     /** Who was asked, in order. */
     asked: () => sent.filter(({ message }) => message.type === 'catalogRequest').map(({ to }) => to),
     /** Who was told the header. */
@@ -91,12 +88,12 @@ async function world() {
     tells: async (name: string, told = [share]) => {
       const headers = told.map(({ headerBytes }) => headerBytes);
       catalogs.message(linkOf(name), { type: 'shares', headers, policy: null });
-      await settled();
+      await idle();
     },
     answers: async (name: string) => {
       const bytes = share.sealedCatalog ?? new Uint8Array(0);
       catalogs.message(linkOf(name), { type: 'catalogPart', share: share.id, offset: 0, bytes });
-      await settled();
+      await idle();
     },
     passes: async (ms: number) => {
       clock.now += ms;
@@ -104,7 +101,7 @@ async function world() {
         if (entry.at > clock.now) clock.due.push(entry);
         else if (!entry.cancelled) entry.run();
       }
-      await settled();
+      await idle();
     },
     leaves: (name: string) => {
       names.splice(names.indexOf(name), 1);

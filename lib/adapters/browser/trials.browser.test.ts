@@ -25,11 +25,9 @@ describe('trials of the platform, in a real browser', () => {
   });
 
   it('[DG8] a TURN server that is not there brings no relay candidate, and time ends the wait', async () => {
-    const began = performance.now();
     const servers = [{ urls: ['turn:127.0.0.1:9?transport=udp'], username: 'a', credential: 'b' }];
     const found = await trials.gather({ servers, policy: 'relay' }, 'relay', 700, signal());
-    expect(found).toMatchObject({ relay: 0, reflexive: 0 });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(found).toMatchObject({ relay: 0, reflexive: 0, complete: false });
   });
 
   it('[DG8] an address the browser does not take is an outcome, not an exception', async () => {

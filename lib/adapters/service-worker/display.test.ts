@@ -149,8 +149,7 @@ describe('the answer to a player', () => {
     await arrive(0);
     kept(0);
     expect((await first).value).toEqual(plaintext.slice(500, 1000));
-    await settle();
-    expect(room.reading).toEqual([0, 1]);
+    await expect.poll(() => room.reading).toEqual([0, 1]);
     await arrive(1, 2, 3);
     kept(3);
     expect((await reader.read()).value).toEqual(plaintext.slice(1000, 2000));
