@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { axeFinds, axeFindsInBothLooks } from './support/axe';
 import { makeFile, mebibyte, scratch, sha256 } from './support/files';
 import { expect, test } from './support/fixtures';
+import { hangEngine } from './support/hang';
 import { holdScripts } from './support/scripts';
 
 /** Without the worker that keeps pages: it would bring the engine from this browser. */
@@ -305,6 +306,32 @@ test('[UI166] files chosen while the page comes alive are taken too', async ({ l
   });
   await peer.page.goto(server.url);
   await peer.link();
+});
+
+test('[UI200] an engine that hangs is told of, with a way on, until it answers; a page that slept is none', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch();
+  const { page } = peer;
+  await page.clock.install();
+  await peer.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+  await peer.expectState(/waiting|complete/);
+  const told = page.getByTestId('error');
+
+  await page.clock.fastForward('30:00');
+  await expect(told).toHaveCount(0);
+
+  await hangEngine(page, 5000);
+  await expect(told).toContainText('Shoal has stopped answering in this tab');
+  await expect(told).toHaveCount(0);
+
+  await hangEngine(page);
+  await expect(told).toBeVisible();
+  expect(await axeFindsInBothLooks(page)).toEqual([]);
+  await told.getByRole('button', { name: 'Reload the page' }).click();
+  await peer.expectState(/waiting|complete/);
+  await expect(told).toHaveCount(0);
 });
 
 test('[UI171] where fingers point a button pastes a picture, or opens a link; nothing to paste is told', async ({

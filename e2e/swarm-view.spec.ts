@@ -60,7 +60,9 @@ test('[UI104] each sees the other by its name; the table says link and speed, th
   const picture = receiver.page.getByTestId('swarm-picture');
   await expect(picture).toHaveAttribute('aria-label', /1 browser is connected/);
   await expect(row.getByRole('cell').nth(3)).not.toHaveText('0 kB/s');
-  await expect(receiver.page.getByTestId('piece-map')).toHaveAttribute('data-have', '100');
+  await expect(receiver.page.getByTestId('piece-map')).toHaveAttribute('data-have', '100', {
+    timeout: 90_000, // of a whole transfer on a busy machine
+  });
   await expect(receiver.page.getByTestId('piece-map')).toHaveAttribute('aria-label', /100% here.*copy/);
   for (const map of [0, 1])
     await expect(receiver.page.getByTestId('file-map').nth(map)).toHaveAttribute('data-have', '100');

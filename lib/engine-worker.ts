@@ -7,9 +7,14 @@ import { createPortCourier, throwawayChannel, type FromPage, type ToPage } from 
 import { serveConnections } from './adapters/browser/lazy-connections';
 import { sendShoalErrorsWhole } from './adapters/comlink-errors';
 import type { HostListener, ShoalHost } from './room/host-api';
+import { pulse, watchPulse } from './worker-pulse';
 
-/** Page to worker after 'loaded', each once: a channel to see whether it arrives as one; then, if it did, what the host runs on. */
+/**
+ * Page to worker after 'loaded', each once: a channel to see whether it arrives as one; then, if it did, what the host runs on. After that the
+ * pulse, again and again.
+ */
 export type ToWorker =
+  | typeof pulse
   | { readonly kind: 'probe'; readonly channel: RTCDataChannel }
   | {
       readonly kind: 'start';
@@ -17,8 +22,9 @@ export type ToWorker =
       readonly commands: MessagePort;
       readonly courier: MessagePort;
     };
-/** Worker to page: script runs; the channel arrived or did not; host is up; could not. */
-export type WorkerReport = 'loaded' | 'takes-channels' | 'takes-no-channels' | 'started' | 'failed';
+/** Worker to page: script runs; the channel arrived or did not; host is up; could not; it still answers. */
+export type WorkerReport =
+  'loaded' | 'takes-channels' | 'takes-no-channels' | 'started' | 'failed' | typeof pulse;
 
 /** Guess: a script over a slow phone line; after that the page is the better bet. */
 const patienceMs = 20_000;
@@ -31,10 +37,12 @@ const running = new Set<Worker>();
 /** Starts worker.ts, as one file: where its parts are fetched one after another, each costs a way to the server and back. */
 export type CreateWorker = () => Worker;
 
+/** `silence`: the worker stopped answering, or answers again. */
 export async function startWorkerHost(
   createWorker: CreateWorker,
   origin: string,
   listener: HostListener,
+  silence: (silent: boolean) => void,
 ): Promise<ShoalHost> {
   sendShoalErrorsWhole();
   const worker = createWorker();
@@ -55,6 +63,7 @@ export async function startWorkerHost(
     throw error;
   }
   running.add(worker);
+  watchPulse(worker, silence);
   serveConnections(createPortCourier<FromPage, ToPage>(courier.port1));
   const host = wrap<ShoalHost>(commands.port1);
   await host.listen(proxy(listener));
@@ -94,6 +103,8 @@ function started(worker: Worker, start: () => void): Promise<void> {
         case 'takes-no-channels':
         case 'failed':
           fail(what);
+          return;
+        case pulse: // not asked for yet
       }
     };
     worker.onerror = () => {

@@ -101,7 +101,12 @@ describe('createShoal', () => {
   });
 
   it('[TP23] data channels can be moved to the worker here, so the engine runs there', async () => {
-    const host = await startWorkerHost(createWorker, location.origin, () => undefined);
+    const host = await startWorkerHost(
+      createWorker,
+      location.origin,
+      () => undefined,
+      () => undefined,
+    );
     expect(await host.refreshStorage().then(() => 'done')).toBe('done');
     await host.goodbye();
   });

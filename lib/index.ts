@@ -105,9 +105,9 @@ export function createShoal(createWorker: CreateWorker): Shoal {
   const onServer = typeof window === 'undefined';
   let host: ShoalHost | undefined;
   const shoal = createShoalFacade({
-    connect: async (listener) => {
+    connect: async (listener, silence) => {
       if (onServer) return new Promise(() => undefined);
-      host = await connect(createWorker, listener);
+      host = await connect(createWorker, listener, silence);
       return host;
     },
     saver: createPageSaver(),
@@ -138,10 +138,14 @@ export function createShoal(createWorker: CreateWorker): Shoal {
 }
 
 /** In a worker where channels can be moved there and it comes up; else in the page. */
-async function connect(createWorker: CreateWorker, listener: HostListener): Promise<ShoalHost> {
+async function connect(
+  createWorker: CreateWorker,
+  listener: HostListener,
+  silence: (silent: boolean) => void,
+): Promise<ShoalHost> {
   const { origin } = location;
   try {
-    return await startWorkerHost(createWorker, origin, listener);
+    return await startWorkerHost(createWorker, origin, listener, silence);
   } catch {
     // Falls through to the page, which either works or tells why not.
   }

@@ -4,12 +4,17 @@ import { createPortCourier, type FromPage, type ToPage } from './adapters/browse
 import { sendShoalErrorsWhole } from './adapters/comlink-errors';
 import { startEngine } from './engine-host';
 import type { ToWorker, WorkerReport } from './engine-worker';
+import { pulse } from './worker-pulse';
 
 const report = (what: WorkerReport): void => {
   postMessage(what);
 };
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data === pulse) {
+    report(pulse);
+    return;
+  }
   if (data.kind === 'probe') {
     const arrived = typeof RTCDataChannel !== 'undefined' && data.channel instanceof RTCDataChannel;
     report(arrived ? 'takes-channels' : 'takes-no-channels');

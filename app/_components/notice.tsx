@@ -14,8 +14,10 @@ import { Sentence } from './words';
 
 export function NoticeBar() {
   const { t } = useWords();
-  const notice = usePage((state) => state.notice);
+  const told = usePage((state) => state.notice);
   const standing = usePage(standingError);
+  // Beside an engine that does not answer nothing else matters.
+  const notice = standing === 'engine-silent' ? null : told;
   const code = notice?.code ?? standing;
   if (code === null) return null;
   const { title, text } = errorText(code);
@@ -39,7 +41,12 @@ export function NoticeBar() {
         ) : null}
         {text}
       </p>
-      {notice?.retry ? (
+      {code === 'engine-silent' ? (
+        <button type="button" className="button small" onClick={() => location.reload()}>
+          <RotateCw size={16} aria-hidden="true" />
+          {t('frame.reload')}
+        </button>
+      ) : notice?.retry ? (
         <button type="button" className="button small" onClick={notice.retry}>
           <RotateCw size={16} aria-hidden="true" />
           {t('room.try-again')}

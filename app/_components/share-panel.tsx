@@ -30,7 +30,7 @@ export function SharePanel({ room, prominent }: SharePanelProps) {
   const canShare = mounted && 'share' in navigator;
   return (
     <section
-      className={`panel ${styles.panel ?? ''} ${prominent ? (styles.prominent ?? '') : ''}`}
+      className={`panel ${styles.panel ?? ''} ${(prominent ? styles.prominent : styles.side) ?? ''}`}
       aria-labelledby={`${id}-title`}
     >
       <div className={styles.words}>

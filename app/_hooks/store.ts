@@ -110,8 +110,9 @@ export function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Rea
   return next;
 }
 
-/** An error that stands in the room's snapshot; the person cannot dismiss it, it goes when its cause does. */
+/** An error that stands in the engine's snapshot; the person cannot dismiss it, it goes when its cause does. */
 export function standingError({ engine, place }: PageState): ShoalErrorCode | null {
+  if (engine?.error === 'engine-silent') return engine.error;
   const room = place.kind === 'room' ? engine?.rooms.find(({ id }) => id === place.id) : undefined;
   // In state 'error' the room's own card says it.
   if (!room || room.state === 'error') return null;

@@ -22,6 +22,7 @@ export const errorText = (code: ShoalErrorCode): ErrorText =>
 const codes: Readonly<Record<ShoalErrorCode, true>> = {
   'insecure-context': true,
   'browser-unsupported': true,
+  'engine-silent': true,
   'storage-unavailable': true,
   'storage-blocked': true,
   'storage-newer': true,

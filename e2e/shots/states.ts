@@ -54,6 +54,7 @@ export const groups = {
     'server-offline': 'The server does not answer',
     'opening-away': 'The same, and what opens a link is not here yet',
     offline: 'The device is offline',
+    'engine-silent': 'The engine hangs while receiving',
     unsupported: 'The browser lacks what is needed',
     insecure: 'Plain http on another host',
     'not-found': 'No such page',

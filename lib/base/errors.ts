@@ -26,6 +26,7 @@ export type CloseReason =
 export type ShoalErrorCode =
   | 'insecure-context'
   | 'browser-unsupported'
+  | 'engine-silent' // the worker stopped answering; what is stored is not touched by it
   | 'storage-unavailable'
   | 'storage-blocked' // another tab keeps a database from being opened or deleted
   | 'storage-newer' // written by a newer version

@@ -221,6 +221,7 @@ export interface StoredRoom {
 export interface ShoalSnapshot {
   /** starting: storage and worker coming up · failed: see error. */
   readonly phase: 'starting' | 'ready' | 'failed';
+  /** 'engine-silent' in any other phase: what is shown may be old. */
   readonly error: ShoalErrorCode | null;
   readonly rooms: readonly RoomSnapshot[];
   readonly library: readonly StoredRoom[];

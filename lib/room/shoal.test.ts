@@ -38,6 +38,7 @@ function world({
   const log: string[] = [];
   const folders = new Map<RoomId, FileSystemDirectoryHandle>();
   let report: HostListener = () => undefined;
+  let silence: (silent: boolean) => void = () => undefined;
   const done = (what: string) => (): Promise<void> => {
     log.push(what);
     return Promise.resolve();
@@ -76,8 +77,9 @@ function world({
     goodbye: done('goodbye'),
   };
   const shoal = createShoalFacade({
-    connect: (listener) => {
+    connect: (listener, silent) => {
       report = listener;
+      silence = silent;
       return Promise.resolve(host);
     },
     saver: {
@@ -118,7 +120,7 @@ function world({
     };
     report(structuredClone(snapshot), events);
   };
-  return { shoal, host, log, show, folders };
+  return { shoal, host, log, show, folders, silence: (silent: boolean) => silence(silent) };
 }
 
 const options = { ask: () => Promise.resolve(null) };
@@ -130,6 +132,19 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the facade: snapshots', () => {
+  it('[UI200] a host that falls silent is told beside what is known, until it answers', () => {
+    const { shoal, show, silence } = world();
+    show({ state: 'transferring' });
+    silence(true);
+    expect(shoal.getSnapshot()).toMatchObject({
+      phase: 'ready',
+      error: 'engine-silent',
+      rooms: [{ state: 'transferring' }],
+    });
+    silence(false);
+    expect(shoal.getSnapshot()).toMatchObject({ error: null, rooms: [{ state: 'transferring' }] });
+  });
+
   it('[RM46] getSnapshot answers the same object until something changed, and tells subscribers only then', () => {
     const { shoal, show } = world();
     let told = 0;

@@ -60,8 +60,11 @@ export interface Stage {
 }
 
 export interface PageServices {
-  /** Brings the host up and has it report to `listener`; rejects with ShoalError when rooms cannot run here. */
-  readonly connect: (listener: HostListener) => Promise<ShoalHost>;
+  /**
+   * Brings the host up and has it report to `listener`, and tells `silence` when it stops answering, and when it answers again; rejects with
+   * ShoalError when rooms cannot run here.
+   */
+  readonly connect: (listener: HostListener, silence: (silent: boolean) => void) => Promise<ShoalHost>;
   readonly saver: Saver;
   /** Has the service worker ready for this ticket. Rejects with 'watch-failed'. undefined where the platform has none. */
   readonly openStage: ((ticketId: string, name: string) => Promise<Stage>) | undefined;
@@ -110,10 +113,15 @@ class ShoalFacade implements Shoal {
     this.canSaveToFolder = services.pickDirectory !== undefined;
     this.canWatch = services.openStage !== undefined;
     this.canSaveAs = services.pickFile !== undefined;
-    this.host = services.connect((snapshot, events) => {
-      this.events = [...this.events, ...events].slice(-keptEvents);
-      this.show(snapshot);
-    });
+    this.host = services.connect(
+      (snapshot, events) => {
+        this.events = [...this.events, ...events].slice(-keptEvents);
+        this.show(snapshot);
+      },
+      (silent) => {
+        this.show({ ...this.snapshot, error: silent ? 'engine-silent' : null });
+      },
+    );
     this.host.catch((error: unknown) => {
       this.show({ ...this.snapshot, phase: 'failed', error: asShoalError(error).code });
     });

@@ -7,7 +7,7 @@ import { home, sharesOfThisBrowser } from './home';
 import { options } from './options';
 import { swarm } from './swarm';
 import { intoAFolder, oneFile, transfer } from './transfer';
-import { arriving, fullDisk, leftAlone, littleSpace, outside, preparing } from './trouble';
+import { arriving, fullDisk, hanging, leftAlone, littleSpace, outside, preparing } from './trouble';
 
 export const scenesWith = (trip: Trip): Readonly<Record<string, Scene>> => ({
   home: home(trip),
@@ -27,4 +27,5 @@ export const scenesWith = (trip: Trip): Readonly<Record<string, Scene>> => ({
   'little-space': littleSpace,
   'full-disk': fullDisk,
   'left-alone': leftAlone(trip),
+  hanging: hanging(trip),
 });

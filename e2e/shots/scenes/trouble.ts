@@ -1,6 +1,7 @@
 /** What goes wrong, or could: the page says it in words, with a next step. Each for real: quotas, cut lines, people who leave. */
 import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
+import { hangEngine } from '../../support/hang';
 import { uplink } from '../../support/uplink';
 import { holdScripts } from '../../support/scripts';
 import { hugeFile, type Trip } from '../props';
@@ -90,4 +91,18 @@ export const leftAlone =
     await receiver.progressed(30);
     await sender.close();
     await take(receiver, 'missing', { while: inDetail(receiver, 'missing') });
+  };
+
+export const hanging =
+  (trip: Trip): Scene =>
+  async ({ person, take, url }) => {
+    const [sender, receiver] = [await person(), await person()];
+    const link = await shared(sender, url, trip.files);
+    await uplink(sender, 1_500_000);
+    await receiver.page.clock.install();
+    await receiver.join(link);
+    await receiver.start();
+    await receiver.progressed(30);
+    await hangEngine(receiver.page);
+    await take(receiver, 'engine-silent', { while: receiver.page.getByTestId('error') });
   };
