@@ -16,6 +16,7 @@ export default defineConfig({
           setupFiles: ['./vitest.properties.ts'],
           // Says that a test hangs, not that it is slow: lint runs beside.
           testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: [
             'lib/**/*.test.ts',
             'signaling/**/*.test.ts',
@@ -34,6 +35,7 @@ export default defineConfig({
           name: 'browser',
           include: ['lib/**/*.browser.test.ts', 'app/**/*.browser.test.ts'],
           testTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           browser: {
             enabled: true,
             headless: true,

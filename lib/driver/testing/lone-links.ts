@@ -4,7 +4,6 @@
  */
 import { toBase64Url } from '../../base/bytes';
 import { idBytes, type PeerId, type RoomId, type SessionId } from '../../base/ids';
-import { createWebCrypto } from '../../adapters/web-crypto';
 import { helloSigningBytes } from '../../content/handshake';
 import type {
   Bytes,
@@ -18,13 +17,14 @@ import { decodeMessage, encodeMessage } from '../../wire/codec';
 import type { PeerMessage } from '../../wire/messages';
 import type { DriverContext } from '../context';
 import { Links } from '../links';
+import { watchedCrypto } from './watched-crypto';
 
 export const room = 'r'.repeat(22) as RoomId;
 export const session = 's'.repeat(22) as SessionId;
 const binding = new Uint8Array(32);
 
 export async function loneLinks() {
-  const honest = createWebCrypto();
+  const { crypto: honest, idle: settled } = watchedCrypto();
   const [self, other] = [await honest.createIdentity(), await honest.createIdentity()];
   const signalKey = honest.random(32);
   const drawn: Bytes[] = [];
@@ -92,9 +92,6 @@ export async function loneLinks() {
     },
     'Test',
   );
-  const settled = async (): Promise<void> => {
-    for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 0));
-  };
   const helloOf = async (who: Identity): Promise<Uint8Array> => {
     const statement = helloSigningBytes({ room, from: who.peer, to: self.peer, binding });
     const signature = await honest.sign(who, statement);
