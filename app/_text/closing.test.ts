@@ -106,7 +106,7 @@ describe('closingText', () => {
 
   it('[UI19] [CL1] says at least where there are more people than links, and who is not known', () => {
     expect(said({ ...two, partial: true })).toContain('At least 2 complete copies here');
-    expect(said({ ...two, lacking: 0, unknown: 1 })).toContain('1 other in the room is not connected');
+    expect(said({ ...two, lacking: 0, unknown: 1 })).toContain('1 other here is not connected');
   });
 
   it('[UI19] who helps is asked to stay where somebody needs it', () => {
