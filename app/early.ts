@@ -6,3 +6,8 @@ export const earlyTheme = `try{let t=localStorage.getItem('${themeKey}');if(t=='
 
 /** On /r: a link without its key is told at once (_components/opening-page.tsx), not when the page has come alive. */
 export const earlyLink = `if(!location.hash)document.documentElement.dataset.link='cut'`;
+
+export const sharesKey = 'shoal-shares';
+
+/** On /: who keeps shares finds the page in the shape it has with them (_hooks/shares-awaited.ts). */
+export const earlyShares = `try{if(localStorage.getItem('${sharesKey}'))document.documentElement.dataset.shares='awaited'}catch{}`;

@@ -1,6 +1,12 @@
 /** "/": drop files here. */
 import { Shell } from './_components/shell';
+import { earlyShares } from './early';
 
 export default function HomePage() {
-  return <Shell first="home" />;
+  return (
+    <>
+      <script dangerouslySetInnerHTML={{ __html: earlyShares }} />
+      <Shell first="home" />
+    </>
+  );
 }

@@ -199,3 +199,83 @@ test('[UI198] who typed a passphrase and presses Done has set it', async ({ laun
   await expect(page.getByTestId('share-link')).not.toHaveValue(before);
   await expect(page.getByTestId('options-set')).toContainText('Passphrase needed');
 });
+
+/** Shifts of what is seen that no click asked for, as the browser counts them (Layout Instability API): by how much, and what moved. */
+const watchShifts = ({ page }: Peer): Promise<unknown> =>
+  page.addInitScript(() => {
+    interface Shift extends PerformanceEntry {
+      readonly value: number;
+      readonly hadRecentInput: boolean;
+      readonly sources: readonly { readonly node: Node | null; readonly previousRect: DOMRect }[];
+    }
+    const shifts: string[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[])
+        if (!hadRecentInput)
+          shifts.push(`${value.toFixed(3)} ${sources.map(({ node }) => node?.textContent).join(' | ')}`);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+
+for (const [kind, count] of [
+  ['a short', 3],
+  ['a long', 12],
+] as const)
+  test(`[UI201] on a phone nothing that is seen moves when ${kind} list of files arrives`, async ({
+    launch,
+    server,
+  }) => {
+    const folder = join(await scratch(), 'trip');
+    await makeTree(
+      folder,
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, 'some words'])),
+    );
+    const sender = await launch();
+    const receiver = await launch(undefined, { viewport: { width: 390, height: 844 } });
+    const link = await sender.shareFolder(server.url, folder);
+    await sender.expectState(/waiting|complete/);
+    await watchShifts(receiver);
+    await receiver.page.goto(link);
+    await expect(receiver.page.getByTestId('file-row')).toHaveCount(count);
+    await expect(receiver.page.getByTestId('share-link')).toBeVisible();
+    expect(await receiver.page.evaluate(() => Reflect.get(window, 'shifts') as string[])).toEqual([]);
+  });
+
+test('[UI201] what stands below a list that does not come is shown without it', async ({
+  launch,
+  server,
+}) => {
+  const receiver = await launch(undefined, { viewport: { width: 390, height: 844 } });
+  const sender = await launch();
+  const link = await sender.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+  await sender.expectState(/waiting|complete/);
+  await receiver.page.goto(server.url);
+  await receiver.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await server.kill();
+  await receiver.follow(link);
+  await expect(receiver.page.getByTestId('share-link')).toBeVisible();
+});
+
+test('[UI202] home with shares has its shape from the start: nothing that is seen moves when their list arrives', async ({
+  launch,
+  server,
+}) => {
+  const peer = await launch(undefined, { viewport: { width: 390, height: 844 } });
+  const { page } = peer;
+  const shares = page.getByTestId('library-item');
+  const facts = page.getByRole('region', { name: 'How it works' });
+  await peer.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
+  await watchShifts(peer);
+  await page.goto(server.url);
+  await expect(shares).toHaveCount(1);
+  await expect(facts).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, 'shifts') as string[])).toEqual([]);
+
+  // What was remembered of them goes with the last one.
+  await shares.getByRole('button', { name: 'Delete a.bin' }).click();
+  await page.getByTestId('confirm-delete').click();
+  await expect(shares).toHaveCount(0);
+  await page.reload();
+  await expect(facts).toBeVisible();
+  expect(await page.evaluate(() => 'shares' in document.documentElement.dataset)).toBe(false);
+});

@@ -1,6 +1,6 @@
 'use client';
 /** Many files of one share: a bar to search, order and choose by, and under it the tree of folders or what was found. Loaded when a share is that large. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import type { FileEntry, RoomSnapshot, ShareSnapshot } from '../../lib/index';
 import { ListModel } from '../_files/list-model';
 import { textOrder } from '../_files/order';
@@ -22,6 +22,8 @@ interface FileBrowserProps {
   readonly share: ShareSnapshot;
   readonly files: readonly FileEntry[];
   readonly label: string;
+  /** Shown until the list is put together. */
+  readonly reading: ReactNode;
   readonly picked: Picked;
   readonly choosable: boolean;
   readonly onPick: (files: Iterable<number>, on: boolean) => void;
@@ -30,7 +32,7 @@ interface FileBrowserProps {
 }
 
 export function FileBrowser(props: FileBrowserProps) {
-  const { room, share, files, label, picked, choosable, onPick, onPickAll, onView } = props;
+  const { room, share, files, label, reading, picked, choosable, onPick, onPickAll, onView } = props;
   const { t, locale } = useWords();
   const model = useMemo(() => new ListModel(textOrder(locale)), [locale]);
   useEffect(() => {
@@ -49,7 +51,7 @@ export function FileBrowser(props: FileBrowserProps) {
   );
   useOrderByState(model, view.sorting.key === 'state', standing);
 
-  if (!tree || !standing) return <div className={styles.reading} />;
+  if (!tree || !standing) return reading;
   const stated = publisher !== 'self' && chosen !== null;
   const pickShown = (on: boolean): void => {
     if (found)

@@ -25,6 +25,8 @@ const plainFiles = 5;
 
 const FileBrowser = later(async () => (await import('./file-browser')).FileBrowser);
 
+const reading = <div className={styles.reading} data-awaiting="" />;
+
 interface FileListsProps {
   readonly room: RoomSnapshot;
   readonly lists: Lists;
@@ -88,6 +90,8 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
           share={share}
           files={files}
           label={heading}
+          reading={reading}
+          meanwhile={reading}
           picked={picked}
           choosable={choosable}
           onPick={(these, on) => onPicks(pickFiles(share, picks, these, on))}

@@ -7,7 +7,7 @@ import styles from './footer.module.css';
 export function Footer() {
   const { t } = useWords();
   return (
-    <footer className={styles.footer}>
+    <footer className={styles.footer} data-below-list="">
       <button type="button" className="button small bare" onClick={() => void openPanel('diagnosis')}>
         {t('doors.trouble')}
       </button>

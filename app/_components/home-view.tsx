@@ -48,7 +48,7 @@ export function HomeView({ hovering }: { readonly hovering: boolean }) {
         <HomeDoors />
       </section>
       {hasShares ? <Library /> : null}
-      <section className={styles.how} aria-labelledby="how">
+      <section className={styles.how} aria-labelledby="how" data-below-list="">
         <h2 id="how" className="hidden">
           {t('home.how')}
         </h2>

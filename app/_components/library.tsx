@@ -1,10 +1,11 @@
 'use client';
 /** "Your shares" on the home page: the newest few rooms this browser keeps and what they do; all of them are on /shares. */
 import { Pause, Play, Trash2 } from 'lucide-react';
-import { useState, type MouseEvent } from 'react';
+import { useEffect, useState, type MouseEvent } from 'react';
 import type { StoredRoom } from '../../lib/index';
 import { command } from '../_hooks/engine';
 import { goToRoom, goToShares } from '../_hooks/manager';
+import { sharesShown } from '../_hooks/shares-awaited';
 import { usePage } from '../_hooks/use-shoal';
 import { useWords } from '../_hooks/use-words';
 import { formatBytes, formatWhen } from '../_text/format';
@@ -21,6 +22,7 @@ export function Library() {
   const { t } = useWords();
   const library = usePage(({ engine }) => engine?.library ?? none);
   const [deleting, setDeleting] = useState<StoredRoom | null>(null);
+  useEffect(sharesShown, []);
   if (library.length === 0) return null;
   return (
     <section className={styles.library} aria-labelledby="your-shares">

@@ -12,7 +12,7 @@ export function Opening() {
   const { t } = useWords();
   const away = useServerAway();
   return (
-    <section className={`panel ${styles.opening ?? ''}`} aria-busy="true">
+    <section className={`panel ${styles.opening ?? ''}`} aria-busy="true" data-awaiting="">
       <School mood="swim" className={styles.school} />
       <h1>{t(away ? 'frame.opening-away' : 'frame.opening')}</h1>
       <p className="muted" role="status" data-testid="status" data-state="connecting">

@@ -4,7 +4,7 @@
  * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked and which file is shown.
  */
 import { useMemo, useState } from 'react';
-import type { FileEntry, RoomId, RoomSnapshot, ShareId } from '../../lib/index';
+import type { FileEntry, RoomId, RoomSnapshot, ShareId, ShareSnapshot, StateDetail } from '../../lib/index';
 import { wishOf, type Picks } from '../_hooks/selection';
 import { useFiles } from '../_hooks/use-files';
 import { useRoom } from '../_hooks/use-shoal';
@@ -28,6 +28,9 @@ export function RoomView({ id }: { readonly id: RoomId }) {
 
 const nothingPicked: Picks = new Map();
 
+/** What a room is at while its list of files is still to come. */
+const beforeFiles: ReadonlySet<StateDetail['kind']> = new Set(['server', 'peers', 'catalog']);
+
 /** Most visits watch nothing. */
 const Viewer = later(async () => (await import('./viewer')).Viewer);
 
@@ -39,13 +42,17 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
   const wish = useMemo(() => wishOf(shares, picks, lists), [shares, picks, lists]);
   const creator = room.role === 'creator';
   const over = room.options.over !== null;
+  const listed = ({ id }: ShareSnapshot): boolean => (lists.get(id)?.length ?? 0) > 0;
+  const awaited =
+    shares.some((share) => share.fileCount !== null && !listed(share)) ||
+    (beforeFiles.has(room.detail.kind) && !shares.some(listed));
   return (
     <div className={styles.room}>
       {/* Title only: it changes with the state, not with every number, so screen readers are told what matters. */}
       <p className="hidden" role="status">
         {stateText(room).title}
       </p>
-      <div className={styles.column}>
+      <div className={styles.column} data-awaiting={awaited || undefined}>
         {creator && !over ? <SharePanel room={room} prominent /> : null}
         <OptionsDoubt room={room} />
         <StatusPanel room={room} lists={lists} wish={wish} />
@@ -58,7 +65,7 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
           onView={(share, file) => setViewed({ share, file })}
         />
       </div>
-      <div className={styles.aside}>
+      <div className={styles.aside} data-below-list="">
         {room.mayAdd ? <AddFiles /> : null}
         {creator || over ? null : <SharePanel room={room} prominent={false} />}
         {over ? null : <People room={room} />}

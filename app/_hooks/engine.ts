@@ -7,6 +7,7 @@ import { codeOf } from '../_text/errors';
 import { saveWhenPending } from './auto-save';
 import { createEngineWorker, fetchEngineWorker } from './engine-worker';
 import { patiently } from './server-away';
+import { rememberShares } from './shares-awaited';
 import { getState, subscribe, update } from './store';
 
 let loading: Promise<Shoal> | undefined;
@@ -38,6 +39,7 @@ async function load(): Promise<Shoal> {
   const show = (): void => {
     const snapshot = made.getSnapshot();
     const { canSaveToFolder, canSaveAs, canWatch } = made;
+    if (snapshot.phase === 'ready') rememberShares(snapshot.library.length > 0);
     update({ engine: snapshot, canSaveToFolder, canSaveAs, canWatch });
     if (snapshot.phase === 'failed')
       update({ place: { kind: 'unsupported', code: snapshot.error ?? 'internal' } });

@@ -7,6 +7,7 @@ import { pushAddress, replaceAddress, watchAddress } from './address';
 import { heedDoubleClicks } from './double-click';
 import { engine, engineNow, fail, hasRooms } from './engine';
 import { codeOf } from '../_text/errors';
+import { rememberShares } from './shares-awaited';
 import { getState, subscribe, update } from './store';
 
 let started = false;
@@ -62,6 +63,7 @@ function follow(): void {
   else
     void hasRooms().then((has) => {
       if (has) whenIdle(() => void wakeOwnRooms());
+      else rememberShares(false);
     });
 }
 
