@@ -212,7 +212,8 @@ const watchShifts = ({ page }: Peer): Promise<unknown> =>
     Object.assign(window, { shifts });
     new PerformanceObserver((list) => {
       for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[])
-        if (!hadRecentInput)
+        // A word that changes within its line is less.
+        if (!hadRecentInput && value > 0.002)
           shifts.push(`${value.toFixed(3)} ${sources.map(({ node }) => node?.textContent).join(' | ')}`);
     }).observe({ type: 'layout-shift', buffered: true });
   });
