@@ -25,8 +25,6 @@ const plainFiles = 5;
 
 const FileBrowser = later(async () => (await import('./file-browser')).FileBrowser);
 
-const reading = <div className={styles.reading} data-awaiting="" />;
-
 interface FileListsProps {
   readonly room: RoomSnapshot;
   readonly lists: Lists;
@@ -76,6 +74,8 @@ function ShareFiles({ room, share, files, picks, onPicks, onView }: ShareFilesPr
   const rests = room.detail.kind === 'stopped' || room.options.over !== null;
   const choosable = !rests && share.publisher !== 'self' && share.chosen !== 'all' && files.length > 1;
   const heading = t(headingOf(share, room));
+  // Only the first is waited for: beside a list that joins others everything stays in sight.
+  const reading = <div className={styles.reading} data-awaiting={room.shares.length === 1 || undefined} />;
   return (
     <section className={`panel ${styles.panel ?? ''}`} aria-labelledby={id}>
       <div className={styles.head}>

@@ -4,7 +4,7 @@
  * the one button. Holds the only state of the view that is not the engine's: which boxes are ticked and which file is shown.
  */
 import { useMemo, useState } from 'react';
-import type { FileEntry, RoomId, RoomSnapshot, ShareId, ShareSnapshot, StateDetail } from '../../lib/index';
+import type { FileEntry, RoomId, RoomSnapshot, ShareId, StateDetail } from '../../lib/index';
 import { wishOf, type Picks } from '../_hooks/selection';
 import { useFiles } from '../_hooks/use-files';
 import { useRoom } from '../_hooks/use-shoal';
@@ -42,10 +42,9 @@ function OpenRoom({ room }: { readonly room: RoomSnapshot }) {
   const wish = useMemo(() => wishOf(shares, picks, lists), [shares, picks, lists]);
   const creator = room.role === 'creator';
   const over = room.options.over !== null;
-  const listed = ({ id }: ShareSnapshot): boolean => (lists.get(id)?.length ?? 0) > 0;
   const awaited =
-    shares.some((share) => share.fileCount !== null && !listed(share)) ||
-    (beforeFiles.has(room.detail.kind) && !shares.some(listed));
+    !shares.some(({ id }) => lists.get(id)?.length) &&
+    (beforeFiles.has(room.detail.kind) || shares.some(({ fileCount }) => fileCount !== null));
   return (
     <div className={styles.room}>
       {/* Title only: it changes with the state, not with every number, so screen readers are told what matters. */}
