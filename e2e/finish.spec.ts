@@ -4,6 +4,7 @@ import { makeFile, makeTree, mebibyte, scratch } from './support/files';
 import { expect, test } from './support/fixtures';
 import { png } from './support/media';
 import type { Peer } from './support/peer';
+import { workerReady } from './support/scripts';
 
 const languages = ['en', 'de', 'es', 'fr', 'ja', 'ar'];
 
@@ -200,13 +201,16 @@ test('[UI198] who typed a passphrase and presses Done has set it', async ({ laun
   await expect(page.getByTestId('options-set')).toContainText('Passphrase needed');
 });
 
-/** Shifts of what is seen that no click asked for, as the browser counts them (Layout Instability API): by how much, and what moved. */
-const watchShifts = ({ page }: Peer): Promise<unknown> =>
-  page.addInitScript(() => {
+/**
+ * Shifts of what is seen that no click asked for, as the browser counts them (Layout Instability API): by how much, and what moved. From the
+ * next page on; answers how to read them.
+ */
+async function watchShifts({ page }: Peer): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
     interface Shift extends PerformanceEntry {
       readonly value: number;
       readonly hadRecentInput: boolean;
-      readonly sources: readonly { readonly node: Node | null; readonly previousRect: DOMRect }[];
+      readonly sources: readonly { readonly node: Node | null }[];
     }
     const shifts: string[] = [];
     Object.assign(window, { shifts });
@@ -217,6 +221,8 @@ const watchShifts = ({ page }: Peer): Promise<unknown> =>
           shifts.push(`${value.toFixed(3)} ${sources.map(({ node }) => node?.textContent).join(' | ')}`);
     }).observe({ type: 'layout-shift', buffered: true });
   });
+  return () => page.evaluate(() => Reflect.get(window, 'shifts') as string[]);
+}
 
 for (const [kind, count] of [
   ['a short', 3],
@@ -235,11 +241,11 @@ for (const [kind, count] of [
     const receiver = await launch(undefined, { viewport: { width: 390, height: 844 } });
     const link = await sender.shareFolder(server.url, folder);
     await sender.expectState(/waiting|complete/);
-    await watchShifts(receiver);
+    const shifts = await watchShifts(receiver);
     await receiver.page.goto(link);
     await expect(receiver.page.getByTestId('file-row')).toHaveCount(count);
     await expect(receiver.page.getByTestId('share-link')).toBeVisible();
-    expect(await receiver.page.evaluate(() => Reflect.get(window, 'shifts') as string[])).toEqual([]);
+    expect(await shifts()).toEqual([]);
   });
 
 test('[UI201] what stands below a list that does not come is shown without it', async ({
@@ -251,7 +257,7 @@ test('[UI201] what stands below a list that does not come is shown without it', 
   const link = await sender.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
   await sender.expectState(/waiting|complete/);
   await receiver.page.goto(server.url);
-  await receiver.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await workerReady(receiver.page);
   await server.kill();
   await receiver.follow(link);
   await expect(receiver.page.getByTestId('share-link')).toBeVisible();
@@ -266,11 +272,11 @@ test('[UI202] home with shares has its shape from the start: nothing that is see
   const shares = page.getByTestId('library-item');
   const facts = page.getByRole('region', { name: 'How it works' });
   await peer.share(server.url, await makeFile(join(await scratch(), 'a.bin'), mebibyte));
-  await watchShifts(peer);
+  const shifts = await watchShifts(peer);
   await page.goto(server.url);
   await expect(shares).toHaveCount(1);
   await expect(facts).toBeVisible();
-  expect(await page.evaluate(() => Reflect.get(window, 'shifts') as string[])).toEqual([]);
+  expect(await shifts()).toEqual([]);
 
   // What was remembered of them goes with the last one.
   await shares.getByRole('button', { name: 'Delete a.bin' }).click();

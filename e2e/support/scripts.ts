@@ -1,4 +1,4 @@
-/** Scripts of a page: held back, and weighed. */
+/** Scripts of a page: held back, waited for, and weighed. */
 import type { Page } from '@playwright/test';
 import { get } from 'node:http';
 
@@ -15,6 +15,10 @@ export async function holdScripts(page: Page): Promise<() => Promise<void>> {
     await page.unrouteAll({ behavior: 'wait' });
   };
 }
+
+/** Until a worker of this page's browser is there that answers for the server. */
+export const workerReady = (page: Page): Promise<unknown> =>
+  page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
 export interface ScriptBytes {
   /** As a server gives them out that knows nothing better than gzip. */

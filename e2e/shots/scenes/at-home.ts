@@ -1,6 +1,7 @@
 /** Your shares, and what other apps hand over. */
 import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
+import { workerReady } from '../../support/scripts';
 import type { Scene } from '../studio';
 import { shared } from '../waits';
 
@@ -29,7 +30,7 @@ export const handed: Scene = async ({ person, take, url }) => {
   const { page } = peer;
   await page.goto(url);
   // The worker that takes it must be there.
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await workerReady(page);
   await page.goto('about:blank');
   await page.evaluate((action) => {
     const form = document.createElement('form');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeFile, mebibyte } from '../../support/files';
 import { hangEngine } from '../../support/hang';
 import { uplink } from '../../support/uplink';
-import { holdScripts } from '../../support/scripts';
+import { holdScripts, workerReady } from '../../support/scripts';
 import { hugeFile, type Trip } from '../props';
 import { insecureHost, type Scene } from '../studio';
 import { inDetail, inState, shared } from '../waits';
@@ -42,7 +42,7 @@ export const arriving =
     await take(late, 'nobody-here', { while: inDetail(late, 'empty-room') });
     await late.page.goto(url);
     // Without what it keeps, the browser's own page would be in the picture.
-    await late.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await workerReady(late.page);
     const unready = await person({ serviceWorkers: 'block' });
     await unready.page.goto(url);
     await server.kill();

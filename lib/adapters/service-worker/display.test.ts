@@ -150,6 +150,8 @@ describe('the answer to a player', () => {
     kept(0);
     expect((await first).value).toEqual(plaintext.slice(500, 1000));
     await expect.poll(() => room.reading).toEqual([0, 1]);
+    await settle();
+    expect(room.reading).toEqual([0, 1]);
     await arrive(1, 2, 3);
     kept(3);
     expect((await reader.read()).value).toEqual(plaintext.slice(1000, 2000));
